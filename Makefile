@@ -1,0 +1,63 @@
+# What a newcomer needs: `make run` to see it, `make test` to trust it. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+WORKERS ?= 2
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+
+$(VENV)/product: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/develop: requirements-dev.lock $(VENV)/product
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/product ## start the product with demo data on http://127.0.0.1:8000
+	@$(MANAGE) prepare
+	@exec $(MANAGE) serve
+
+test: $(VENV)/develop browser ## all tests on the embedded engines, and those for engines on PostgreSQL and Redis
+	$(BIN)/python -m pytest -n $(WORKERS) -q
+	$(MAKE) --no-print-directory test-engines
+
+test-engines: $(VENV)/develop ## the tests marked for engines, on PostgreSQL and Redis
+	@eval "$$($(PYTHON) tests/engines/services.py start)" && $(BIN)/python -m pytest -q -m engines
+
+test-engines-all: $(VENV)/develop browser ## all tests on PostgreSQL and Redis
+	@eval "$$($(PYTHON) tests/engines/services.py start)" && $(BIN)/python -m pytest -n $(WORKERS) -q
+
+check: $(VENV)/develop ## lint, types, contracts, templates, migrations, mails, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/djlint --lint --quiet templates
+	$(MANAGE) makemigrations --check --dry-run -v0
+	$(MANAGE) compilemail --check
+	$(BIN)/python -m tests.translations
+	DEMO=0 BASE_URL=https://contactpunt.example $(MANAGE) check --deploy --fail-level WARNING
+
+services: ## start PostgreSQL and Redis for tests and benches; prints what to export
+	@$(PYTHON) tests/engines/services.py start
+
+bench: $(VENV)/develop ## measure on PostgreSQL with fsync on
+	@$(BIN)/python -m tests.bench
+
+shell: $(VENV)/product ## Django's shell
+	@$(MANAGE) shell
+
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium; } || true
+
+lock: ## resolve the requirements anew
+	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/product.in -o requirements.lock
+	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/develop.in -o requirements-dev.lock
+
+.PHONY: help run test test-engines test-engines-all check services bench shell browser lock

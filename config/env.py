@@ -1,0 +1,180 @@
+"""What the environment may say, each value checked once at start (CONTRACT: Start)."""
+
+import secrets
+import sys
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+import dj_database_url
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_LENGTH = 50
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+REDIS_SCHEMES = {"redis", "rediss", "unix"}
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+TextList = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+
+
+class Environment(BaseSettings):
+    """The variables of the product; an unset or empty one takes its embedded default."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, extra="ignore", case_sensitive=True, validate_default=False
+    )
+
+    PORT: int = Field(default=8000, ge=1, le=65535)
+    HOST: str = "127.0.0.1"
+    VAR_DIR: Path = Path("var")
+    DEMO: bool = True
+    DEBUG: bool = False
+    BASE_URL: str = ""
+    DATABASE_URL: str = ""
+    REDIS_URL: str = ""
+    EMAIL_URL: str = ""
+    INBOUND_DOMAIN: str = "contactpunt.example"
+    TRUSTED_PROXIES: TextList = []
+    BRAND_DIR: Path | None = None
+    SECRET_KEY: str = ""
+
+    @field_validator("BASE_URL")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+            message = "must be http(s)://host[:port] without a path"
+            raise ValueError(message)
+        return value.rstrip("/")
+
+    @field_validator("DATABASE_URL")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"postgres", "postgresql"}:
+            message = "must be postgres://user:password@host:port/name"
+            raise ValueError(message)
+        dj_database_url.parse(value)
+        return value
+
+    @field_validator("REDIS_URL")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        if urlsplit(value).scheme not in REDIS_SCHEMES:
+            message = "must be redis://host:port/0"
+            raise ValueError(message)
+        return value
+
+    @field_validator("EMAIL_URL")
+    @classmethod
+    def _email(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in SMTP_PORTS or not parts.hostname:
+            message = "must be smtp://host:port, smtps://user:password@host:port or smtp+tls://…"
+            raise ValueError(message)
+        return value
+
+    @field_validator("TRUSTED_PROXIES")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ip_network(network, strict=False)
+        return value
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Environment":
+        self.VAR_DIR = ROOT / self.VAR_DIR
+        self.BASE_URL = self.BASE_URL or f"http://{self.HOST}:{self.PORT}"
+        if self.DEMO and not is_loopback(urlsplit(self.BASE_URL).hostname or ""):
+            message = "DEMO=1 gives fictitious persons a way in, so BASE_URL must be loopback; set DEMO=0"
+            raise ValueError(message)
+        return self
+
+    @property
+    def proxies(self) -> list[IPv4Network | IPv6Network]:
+        return [ip_network(network, strict=False) for network in self.TRUSTED_PROXIES]
+
+    def database(self) -> dict[str, Any]:
+        if self.DATABASE_URL:
+            return _postgresql(self.DATABASE_URL)
+        return _sqlite(self.VAR_DIR / "aanspreekpunt.sqlite3")
+
+    def smtp(self) -> dict[str, Any]:
+        parts = urlsplit(self.EMAIL_URL)
+        return {
+            "EMAIL_HOST": parts.hostname,
+            "EMAIL_PORT": parts.port or SMTP_PORTS[parts.scheme],
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": parts.scheme == "smtps",
+            "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        }
+
+    def secret_key(self) -> str:
+        """Return the configured secret, or one made once in `VAR_DIR`."""
+        if self.SECRET_KEY:
+            return self.SECRET_KEY
+        return _kept_secret(self.VAR_DIR / "secret_key")
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def read_environment() -> Environment:
+    """Read the environment, or stop the process with one clear line per wrong value."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = ".".join(str(part) for part in problem["loc"]) or "environment"
+            print(f"aanspreekpunt: {name}: {problem['msg']}", file=sys.stderr)  # noqa: T201 - settings are read before logging exists
+        sys.exit(78)  # EX_CONFIG
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # FULL: an acknowledged write survives a power cut too.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;",
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    database.setdefault("OPTIONS", {})["options"] = "-c statement_timeout=15000 -c lock_timeout=10000"
+    return database
+
+
+def _kept_secret(path: Path) -> str:
+    if path.exists():
+        return path.read_text()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(SECRET_LENGTH))
+    try:
+        # A hard link is atomic and never overwrites: two processes starting at once agree on one secret.
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text()

@@ -1,0 +1,19 @@
+"""What follows an event: the page to read first.
+
+Delivery is at least once, so every subscriber may run twice without harm. A transactional one (the default) does its
+work and is marked done in one transaction; one that talks to the outside is not, and knows itself what it did.
+"""
+
+from helpdesk.accounts.events import AccessChanged
+from helpdesk.kernel.events import Subscription, Wiring
+from helpdesk.submissions.subscribers import link_pasted_submissions
+from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
+
+WIRING: Wiring = {
+    TicketOpened: (Subscription(subscriber=link_pasted_submissions),),
+    MessagePosted: (Subscription(subscriber=link_pasted_submissions),),
+    TicketChanged: (),
+    DeliveryQueued: (),
+    DeliveryFailed: (),
+    AccessChanged: (),
+}

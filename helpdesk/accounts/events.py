@@ -1,0 +1,12 @@
+from dataclasses import dataclass
+from typing import ClassVar
+
+from helpdesk.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessChanged(Event):
+    """What a user may see has changed, or the user signed out: open pages must ask again."""
+
+    name: ClassVar[str] = "account.access_changed"
+    user_id: int

@@ -1,0 +1,80 @@
+"""The actor of a web request."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from helpdesk.accounts.actors import PersonActor, Visitor
+from helpdesk.accounts.selectors import actor_of
+
+Params = ParamSpec("Params")
+
+
+class ActorRequest(HttpRequest):
+    """A request that went through `ActorMiddleware`."""
+
+    actor: PersonActor | Visitor
+    client_address: str
+
+
+class MemberRequest(ActorRequest):
+    """A request of somebody who signed in."""
+
+    actor: PersonActor
+
+
+class ActorMiddleware:
+    """Sets `request.actor`, looked up when first asked for."""
+
+    def __init__(self, next_step: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.next_step = next_step
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        cast("ActorRequest", request).actor = cast("PersonActor", SimpleLazyObject(lambda: _actor(request)))
+        return self.next_step(request)
+
+
+def _actor(request: HttpRequest) -> PersonActor | Visitor:
+    if request.user.is_authenticated:
+        return actor_of(request.user.pk) or Visitor()
+    return Visitor()
+
+
+def signed_in(
+    view: Callable[Concatenate[MemberRequest, Params], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Params], HttpResponse]:
+    """Send a visitor to the sign-in page and back."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+        if not isinstance(cast("ActorRequest", request).actor, PersonActor):
+            return redirect_to_login(request.get_full_path())
+        return view(cast("MemberRequest", request), *args, **kwargs)
+
+    return checked
+
+
+def only(
+    allowed: Callable[[PersonActor], bool],
+) -> Callable[
+    [Callable[Concatenate[MemberRequest, Params], HttpResponse]],
+    Callable[Concatenate[HttpRequest, Params], HttpResponse],
+]:
+    """Let in who is signed in and allowed; for others the page does not exist."""
+
+    def decorate(
+        view: Callable[Concatenate[MemberRequest, Params], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, Params], HttpResponse]:
+        @wraps(view)
+        def checked(request: MemberRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+            if not allowed(request.actor):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return signed_in(checked)
+
+    return decorate

@@ -1,0 +1,122 @@
+"""Writes about people: who they are, what they may do, which keys they hold."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts import policies
+from helpdesk.accounts.actors import Actor
+from helpdesk.accounts.events import AccessChanged
+from helpdesk.accounts.models import ApiToken, Membership, Organisation, Person, RoleGrant, Team, User
+from helpdesk.accounts.scopes import SCOPES
+from helpdesk.kernel.events import publish
+from helpdesk.kernel.policy import RefusedError, denied, require
+from helpdesk.kernel.services import service
+from helpdesk.kernel.text import clean_line
+from helpdesk.kernel.tokens import hash_token, new_token
+
+TOKEN_PREFIX = "ap_"  # noqa: S105 - lets secret scanners recognise a leaked token
+
+
+def person_called(*, name: str, email: str) -> Person:
+    """Return the person with this address and name, a new one when we do not know them yet."""
+    address, called = clean_line(email), clean_line(name)
+    person, _created = Person.objects.get_or_create(email_key=address.lower(), name=called, defaults={"email": address})
+    return person
+
+
+@service
+def create_user(
+    *, actor: Actor, username: str, person: Person, password: str | None = None, email_is_verified: bool = False
+) -> User:
+    """Make an account; without a password it can only sign in through an identity provider."""
+    require(policies.may_manage_people(actor))
+    user = User(username=username, person=person, email_is_verified=email_is_verified)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    user.save(force_insert=True)
+    return user
+
+
+@service
+def set_roles(*, actor: Actor, user: User, roles: frozenset[str]) -> None:
+    """Give the user exactly these roles."""
+    require(policies.may_manage_people(actor))
+    for grant in user.role_grants.exclude(role__in=roles):
+        grant.delete()
+    for role in sorted(roles - set(user.role_grants.values_list("role", flat=True))):
+        RoleGrant.objects.create(user=user, role=role)
+    publish(AccessChanged(user_id=user.pk))
+
+
+@service
+def set_active(*, actor: Actor, user: User, is_active: bool) -> None:
+    """Let an account in or keep it out; keeping it out ends its sessions and open pages."""
+    require(policies.may_manage_people(actor))
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    publish(AccessChanged(user_id=user.pk))
+
+
+@service
+def set_team_members(*, actor: Actor, team: Team, members: list[User]) -> None:
+    require(policies.may_manage_people(actor))
+    before = set(team.members.values_list("pk", flat=True))
+    team.members.set(members)
+    for user_id in sorted(before ^ {user.pk for user in members}):
+        publish(AccessChanged(user_id=user_id))
+
+
+@service
+def add_membership(*, actor: Actor, person: Person, organisation: Organisation) -> Membership:
+    """Say that somebody works for an administration."""
+    require(policies.may_manage_people(actor))
+    membership, _created = Membership.objects.get_or_create(person=person, organisation=organisation)
+    return membership
+
+
+@service
+def issue_token(
+    *,
+    actor: Actor,
+    name: str,
+    scopes: frozenset[str],
+    user: User | None = None,
+    team: Team | None = None,
+    token: str | None = None,
+    expires_at: datetime | None = None,
+    writes_per_minute: int | None = None,
+) -> str:
+    """Make an API token of a person or an integration and return it; it cannot be read again.
+
+    `token` may be given for a token that must be the same after a new start (the demo's).
+    """
+    require(policies.may_manage_people(actor))
+    if unknown := scopes - SCOPES:
+        raise RefusedError(denied(_("There is no scope “%(scope)s”.") % {"scope": min(unknown)}))
+    token = token or TOKEN_PREFIX + new_token()
+    ApiToken.objects.create(
+        name=name,
+        token_hash=hash_token(token),
+        user=user,
+        team=team,
+        scopes=sorted(scopes),
+        expires_at=expires_at,
+        writes_per_minute=writes_per_minute,
+    )
+    return token
+
+
+@service
+def revoke_token(*, actor: Actor, token: ApiToken) -> None:
+    require(policies.may_manage_people(actor))
+    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+@service
+def end_access(*, actor: Actor, user_id: int) -> None:
+    """Tell the open pages of a user that signed out to close."""
+    publish(AccessChanged(user_id=user_id))

@@ -1,0 +1,45 @@
+"""Whom the history names: any actor (a person, a guest with a link, an integration, the system), in every process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+SYSTEM = "system"
+_actor_code: ContextVar[str] = ContextVar("actor_code", default=SYSTEM)
+_action: ContextVar[str] = ContextVar("action", default="")
+
+
+@contextmanager
+def acting_as(actor_code: str, action: str) -> Iterator[None]:
+    """Blame what is written inside on this actor (`user:7`, `guest:12`, `service:3`, `system`) and action."""
+    actor_token, action_token = _actor_code.set(actor_code), _action.set(action)
+    try:
+        yield
+    finally:
+        _actor_code.reset(actor_token)
+        _action.reset(action_token)
+
+
+class ActorRecords(HistoricalRecords):  # type: ignore[misc]
+    """History whose user is an actor code, and whose change reason is the service that wrote."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            history_user_id_field=models.CharField(max_length=40),
+            history_user_getter=lambda historical: historical.history_user_id,
+            history_user_setter=_set_actor,
+            get_user=lambda **_: _actor_code.get(),
+            history_change_reason_field=models.CharField(max_length=60),
+            **options,
+        )
+
+    def get_change_reason_for_object(self, instance: models.Model, history_type: str, using: str | None) -> str:
+        return _action.get()
+
+
+def _set_actor(historical: Any, actor_code: str | None) -> None:
+    historical.history_user_id = actor_code or SYSTEM

@@ -1,0 +1,175 @@
+"""From outbox rows to effects: fan out, claim under a lease, run, mark. Safe to run in any number of processes.
+
+Times are the database's, so a worker whose clock jumps cannot take over work that is still being done.
+"""
+
+import logging
+import random
+import traceback
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from helpdesk.kernel import doorbell
+from helpdesk.kernel.events import Subscription, event_types, subscriptions, wiring
+from helpdesk.kernel.models import EventDelivery, OutboxEvent
+
+logger = logging.getLogger(__name__)
+
+LANES = ("fast", "slow")
+BATCH = 50
+CLAIM = 10
+JITTER = 0.2
+ERROR_LENGTH = 4000
+PENDING, DONE, DEAD = EventDelivery.State.PENDING, EventDelivery.State.DONE, EventDelivery.State.DEAD
+
+# Deliveries this process is working on, whatever the leases say.
+_in_hand: set[int] = set()
+
+
+class TryLaterError(Exception):
+    """The other side said "not now": try again after the next delay. The text is shown to people."""
+
+
+class LeaseLostError(Exception):
+    """Another worker has taken over; what this one did is rolled back."""
+
+
+def drain(lane: str) -> int:
+    """Run what is due in a lane until nothing is left; return how many deliveries were tried."""
+    tried = 0
+    while True:
+        fan_out()
+        claimed = _claim(lane)
+        if not claimed:
+            return tried
+        for delivery in claimed:
+            _run(delivery)
+        tried += len(claimed)
+
+
+def drain_until_idle() -> int:
+    """Run every pending event and due delivery of all lanes, also those that come of them."""
+    total = 0
+    while done := sum(drain(lane) for lane in LANES):
+        total += done
+    return total
+
+
+def is_waiting(lane: str) -> bool:
+    return OutboxEvent.objects.filter(fanned_out_at=None).exists() or _due(lane).exists()
+
+
+def fan_out() -> None:
+    """Give every new event one delivery for each of its subscribers."""
+    while OutboxEvent.objects.filter(fanned_out_at=None).exists():
+        with transaction.atomic():
+            events = list(_for_update(OutboxEvent.objects.filter(fanned_out_at=None).order_by("id"))[:BATCH])
+            if not events:
+                return
+            deliveries = [delivery for event in events for delivery in _deliveries_of(event)]
+            EventDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+            OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(fanned_out_at=Now())
+        if any(delivery.lane == "slow" for delivery in deliveries):
+            doorbell.send("slow")
+
+
+def retry(deliveries: QuerySet[EventDelivery]) -> int:
+    """Give deliveries that failed or wait a fresh start now; return how many."""
+    return deliveries.exclude(state=DONE).update(state=PENDING, attempts=0, due_at=Now(), lease=None)
+
+
+def _deliveries_of(row: OutboxEvent) -> Iterator[EventDelivery]:
+    event_type = event_types().get(row.name)
+    if event_type is None:
+        logger.error("Event %s (%s) is wired to nobody.", row.pk, row.name)
+        return
+    for subscription in wiring()[event_type]:
+        yield EventDelivery(event=row, subscriber=subscription.key, lane=subscription.lane, due_at=Now())
+
+
+def _due(lane: str) -> QuerySet[EventDelivery]:
+    return EventDelivery.objects.filter(lane=lane, state=PENDING, due_at__lte=Now()).exclude(pk__in=_in_hand)
+
+
+def _for_update(rows: QuerySet) -> QuerySet:  # type: ignore[type-arg]
+    """Lock rows other workers do not hold; SQLite has one writer at a time and needs no row locks."""
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True)
+    return rows
+
+
+def _claim(lane: str) -> list[EventDelivery]:
+    if not _due(lane).exists():
+        return []
+    lease = uuid.uuid4()
+    with transaction.atomic():
+        claimed = list(_for_update(_due(lane).order_by("due_at", "id"))[: 1 if lane == "slow" else CLAIM])
+        for delivery in claimed:
+            delivery.lease = lease
+        longest = max((_lease_s(delivery) for delivery in claimed), default=0)
+        EventDelivery.objects.filter(pk__in=[delivery.pk for delivery in claimed]).update(
+            lease=lease, due_at=Now() + timedelta(seconds=longest)
+        )
+    _in_hand.update(delivery.pk for delivery in claimed)
+    return claimed
+
+
+def _lease_s(delivery: EventDelivery) -> int:
+    subscription = subscriptions().get(delivery.subscriber)
+    return subscription.lease_s if subscription else Subscription.lease_s
+
+
+def _run(delivery: EventDelivery) -> None:
+    try:
+        _attempt(delivery)
+    except LeaseLostError:
+        logger.warning("Delivery %s was taken over by another worker.", delivery.pk)
+    except TryLaterError as reason:
+        _postpone(delivery, str(reason))
+    except Exception:
+        # Whatever a subscriber does wrong is kept with the delivery and shown in /beheer/; its neighbours go on.
+        logger.exception("Delivery %s of %s failed.", delivery.pk, delivery.subscriber)
+        _postpone(delivery, traceback.format_exc())
+    finally:
+        _in_hand.discard(delivery.pk)
+
+
+def _attempt(delivery: EventDelivery) -> None:
+    row = OutboxEvent.objects.get(pk=delivery.event_id)
+    subscription = subscriptions().get(delivery.subscriber)
+    if subscription is None:
+        message = f"no subscriber is called {delivery.subscriber}"
+        raise LookupError(message)
+    event = event_types()[row.name](**row.payload)
+    if subscription.transactional:
+        with transaction.atomic():
+            _mark_done(delivery)
+            subscription.subscriber(event)
+        return
+    subscription.subscriber(event)
+    _mark_done(delivery)
+
+
+def _mark_done(delivery: EventDelivery) -> None:
+    marked = EventDelivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state=PENDING).update(
+        state=DONE, done_at=Now(), attempts=delivery.attempts + 1, lease=None, last_error=""
+    )
+    if not marked:
+        raise LeaseLostError
+
+
+def _postpone(delivery: EventDelivery, error: str) -> None:
+    subscription = subscriptions().get(delivery.subscriber)
+    delays = subscription.delays_s if subscription else Subscription.delays_s
+    mine = EventDelivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state=PENDING)
+    change = {"attempts": delivery.attempts + 1, "lease": None, "last_error": error[-ERROR_LENGTH:]}
+    if delivery.attempts >= len(delays):
+        mine.update(state=DEAD, **change)
+        return
+    pause = delays[delivery.attempts] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load, guards nothing
+    mine.update(due_at=Now() + timedelta(seconds=pause), **change)

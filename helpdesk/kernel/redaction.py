@@ -1,0 +1,34 @@
+"""Rijksregisternummers: found by their mod 97 check digits and masked before anything is stored.
+
+Structure and check digits: the National Register's YYMMDD-SSS-CC, where CC = 97 - (first nine digits mod 97), with a
+2 put before the nine digits for births from 2000 on; BIS numbers add 20 or 40 to the month.
+"""
+
+import re
+
+MASK = "••.••.••-•••.••"
+_SHAPE = re.compile(r"(?<![0-9])[0-9]{2}[ .\-/]?[0-9]{2}[ .\-/]?[0-9]{2}[ .\-/]{0,3}[0-9]{3}[ .\-/]?[0-9]{2}(?![0-9])")
+_MONTHS = frozenset(month + shift for month in range(13) for shift in (0, 20, 40))
+_LAST_DAY = 31
+
+
+def mask_national_numbers(text: str) -> tuple[str, int]:
+    """Return the text with every rijksregisternummer masked, and how many there were."""
+    found = 0
+
+    def mask(match: re.Match[str]) -> str:
+        nonlocal found
+        if not is_national_number(match[0]):
+            return match[0]
+        found += 1
+        return MASK
+
+    return _SHAPE.sub(mask, text), found
+
+
+def is_national_number(text: str) -> bool:
+    digits = re.sub(r"[^0-9]", "", text)
+    if int(digits[2:4]) not in _MONTHS or int(digits[4:6]) > _LAST_DAY:
+        return False
+    head, check = digits[:9], int(digits[9:])
+    return check in {97 - int(century + head) % 97 for century in ("", "2")}

@@ -1,0 +1,49 @@
+"""What happened to tickets. `queue_id` is where the ticket is now; `previous_queue_id` where it came from."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from helpdesk.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketOpened(Event):
+    name: ClassVar[str] = "ticket.opened"
+    ticket_id: int
+    queue_id: int
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePosted(Event):
+    name: ClassVar[str] = "ticket.message_posted"
+    ticket_id: int
+    message_id: int
+    queue_id: int
+    seq: int
+    is_internal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketChanged(Event):
+    name: ClassVar[str] = "ticket.changed"
+    ticket_id: int
+    queue_id: int
+    previous_queue_id: int
+    seq: int
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryQueued(Event):
+    name: ClassVar[str] = "ticket.delivery_queued"
+    delivery_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryFailed(Event):
+    name: ClassVar[str] = "ticket.delivery_failed"
+    delivery_id: int
+    ticket_id: int
+    queue_id: int
+    seq: int

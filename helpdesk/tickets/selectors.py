@@ -1,0 +1,106 @@
+"""Reading tickets: always as an actor, always through `visible_to`."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
+
+from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
+from helpdesk.accounts.models import User
+from helpdesk.kernel.keyset import Page, page_of
+from helpdesk.kernel.tokens import hash_token
+from helpdesk.tickets import policies, workflow
+from helpdesk.tickets.models import AccessLink, Attachment, Message, MessageDelivery, Queue, Ticket
+from helpdesk.tickets.querysets import WAITING, TicketQuerySet, served_queue_ids
+from helpdesk.tickets.reference import parse_reference
+
+PAGE = 50
+# Each order ends in the primary key, so that it is total.
+ORDERS: dict[str, tuple[str, ...]] = {
+    "-last_message_at": ("-last_message_at", "-id"),
+    "created_at": ("created_at", "id"),
+    "priority": ("-priority_rank", "created_at", "id"),
+}
+SHOWN = ("requester", "organisation", "application", "category", "queue", "assignee__person")
+
+
+def ticket_called(actor: Actor, reference: str) -> Ticket:
+    """Return the ticket with this reference, in any spelling, or raise `Ticket.DoesNotExist`, also when it is not theirs."""
+    return Ticket.objects.visible_to(actor).select_related(*SHOWN).get(reference=parse_reference(reference))
+
+
+def thread_of(actor: Actor, ticket: Ticket) -> list[Message]:
+    """Return the messages the actor may see, oldest first, with bodies, authors, files and (for the desk) deliveries."""
+    messages = Message.objects.visible_to(actor).filter(ticket=ticket).select_related("body", "author")
+    parts = [Prefetch("attachments", Attachment.objects.order_by("created_at", "id"))]
+    if policies.works_on(actor, ticket):
+        parts.append(Prefetch("deliveries", MessageDelivery.objects.order_by("id")))
+    return list(messages.order_by("seq").prefetch_related(*parts))
+
+
+def tickets_page(
+    tickets: TicketQuerySet, *, order: str = "-last_message_at", cursor: str = "", limit: int = PAGE
+) -> Page[Ticket]:
+    """Return one page of tickets with what a list shows of them, in one query."""
+    return page_of(tickets.select_related(*SHOWN), order=ORDERS[order], limit=limit, cursor=cursor)
+
+
+@dataclass(frozen=True)
+class DeskCounts:
+    """Open tickets of an agent's queues, for the views beside the list."""
+
+    mine: int = 0
+    unassigned: int = 0
+    waiting: int = 0
+    open: int = 0
+    by_queue: dict[int, int] = field(default_factory=dict)
+
+
+def desk_counts(actor: PersonActor) -> DeskCounts:
+    """Count every view in one query."""
+    groups = (
+        Ticket.objects.filter(queue__in=served_queue_ids(actor))
+        .open()
+        .order_by()
+        .values("queue")
+        .annotate(
+            n=Count("id"),
+            mine=Count("id", filter=Q(assignee=actor.user_id)),
+            unassigned=Count("id", filter=Q(assignee=None)),
+            waiting=Count("id", filter=Q(status__in=WAITING)),
+        )
+    )
+    rows = list(groups)
+    return DeskCounts(
+        mine=sum(row["mine"] for row in rows),
+        unassigned=sum(row["unassigned"] for row in rows),
+        waiting=sum(row["waiting"] for row in rows),
+        open=sum(row["n"] for row in rows),
+        by_queue={row["queue"]: row["n"] for row in rows},
+    )
+
+
+def served_queues(actor: PersonActor) -> list[Queue]:
+    return list(Queue.objects.filter(pk__in=served_queue_ids(actor)).order_by("name"))
+
+
+def colleagues_of_queue(queue: Queue) -> list[User]:
+    """Return who can take tickets of the queue."""
+    users = User.objects.filter(teams__queues=queue, is_active=True).select_related("person")
+    return list(users.distinct().order_by("person__name"))
+
+
+def guest_with_token(token: str) -> tuple[Ticket, TicketGuest] | None:
+    """Return the ticket a `/t/` link opens; None when it is unknown, revoked, or its time is over."""
+    link = (
+        AccessLink.objects.select_related("ticket", *(f"ticket__{name}" for name in SHOWN))
+        .filter(token_hash=hash_token(token), revoked_at=None)
+        .first()
+    )
+    if link is None or _is_over(link.ticket):
+        return None
+    return link.ticket, TicketGuest(ticket_id=link.ticket_id, person_id=link.person_id)
+
+
+def _is_over(ticket: Ticket) -> bool:
+    return ticket.closed_at is not None and timezone.now() > ticket.closed_at + workflow.LINK_LIVES

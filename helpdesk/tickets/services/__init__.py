@@ -1,0 +1,30 @@
+"""All writes to tickets."""
+
+from helpdesk.tickets.services.changing import Changes, Resolution, change_ticket
+from helpdesk.tickets.services.confirming import confirm_ticket
+from helpdesk.tickets.services.deliveries import queue_automatic_mail, record_delivery
+from helpdesk.tickets.services.links import renew_link, revoke_links, token_of
+from helpdesk.tickets.services.opening import NewTicket, open_ticket
+from helpdesk.tickets.services.uploads import attach_file, forget_unused_files, keep_upload, kept_uploads
+from helpdesk.tickets.services.writing import NewMessage, add_note, reply_to_ticket
+
+__all__ = [
+    "Changes",
+    "NewMessage",
+    "NewTicket",
+    "Resolution",
+    "add_note",
+    "attach_file",
+    "change_ticket",
+    "confirm_ticket",
+    "forget_unused_files",
+    "keep_upload",
+    "kept_uploads",
+    "open_ticket",
+    "queue_automatic_mail",
+    "record_delivery",
+    "renew_link",
+    "reply_to_ticket",
+    "revoke_links",
+    "token_of",
+]

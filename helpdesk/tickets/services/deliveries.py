@@ -1,0 +1,60 @@
+"""Mail that is owed to somebody, and what became of it. The mail adapter sends and reports."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.models import Person
+from helpdesk.kernel.events import publish
+from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued
+from helpdesk.tickets.models import Message, MessageDelivery
+
+AUTOMATIC = (MessageDelivery.Purpose.CONFIRMATION, MessageDelivery.Purpose.NEW_LINK)
+AUTOMATIC_MAILS = 3
+AUTOMATIC_PERIOD = timedelta(hours=1)
+
+
+def queue_mail(*, message: Message, person: Person, purpose: str) -> MessageDelivery:
+    """Owe one mail to one person, inside the transaction that gives the reason for it."""
+    delivery = MessageDelivery.objects.create(message=message, person=person, address=person.email, purpose=purpose)
+    publish(DeliveryQueued(delivery_id=delivery.pk))
+    return delivery
+
+
+@transaction.atomic
+def queue_automatic_mail(*, message: Message, person: Person, purpose: str) -> MessageDelivery:
+    """Owe a mail nobody wrote; from the fourth to one address within an hour it is held back, visibly."""
+    # Every person row of the address is locked, so two workers cannot both count two.
+    list(Person.objects.select_for_update().filter(email_key=person.email_key).order_by("pk"))
+    recent = MessageDelivery.objects.filter(
+        person__email_key=person.email_key,
+        purpose__in=AUTOMATIC,
+        created_at__gt=timezone.now() - AUTOMATIC_PERIOD,
+    ).exclude(state=MessageDelivery.State.HELD)
+    if recent.count() < AUTOMATIC_MAILS:
+        return queue_mail(message=message, person=person, purpose=purpose)
+    return MessageDelivery.objects.create(
+        message=message,
+        person=person,
+        address=person.email,
+        purpose=purpose,
+        state=MessageDelivery.State.HELD,
+        last_error=_("This address already got three automatic mails this hour."),
+    )
+
+
+@transaction.atomic
+def record_delivery(*, delivery: MessageDelivery, state: str, error: str = "") -> None:
+    """Write down one attempt: `sent`, `failed` for good, `held`, or still `queued` with the reason."""
+    sent_at = timezone.now() if state == MessageDelivery.State.SENT else None
+    MessageDelivery.objects.filter(pk=delivery.pk).update(
+        state=state, attempts=F("attempts") + 1, last_error=error, sent_at=sent_at
+    )
+    if state == MessageDelivery.State.FAILED:
+        ticket = delivery.message.ticket
+        publish(
+            DeliveryFailed(delivery_id=delivery.pk, ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=ticket.last_seq)
+        )

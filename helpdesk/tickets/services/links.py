@@ -1,0 +1,48 @@
+"""The `/t/` link: a way to one ticket for whoever holds the requester's mailbox."""
+
+import secrets
+
+from django.utils import timezone
+
+from helpdesk.accounts.actors import Actor, System
+from helpdesk.accounts.models import Person
+from helpdesk.kernel.policy import require
+from helpdesk.kernel.services import service
+from helpdesk.kernel.tokens import derived_token, hash_token
+from helpdesk.tickets import policies
+from helpdesk.tickets.models import AccessLink, MessageDelivery, Ticket
+from helpdesk.tickets.services.deliveries import queue_automatic_mail
+from helpdesk.tickets.services.locking import locked
+
+PURPOSE = "access-link"
+NONCE_BYTES = 16
+
+
+def create_link(ticket: Ticket, person: Person) -> AccessLink:
+    nonce = secrets.token_urlsafe(NONCE_BYTES)
+    token = derived_token(PURPOSE, nonce)
+    return AccessLink.objects.create(ticket=ticket, person=person, nonce=nonce, token_hash=hash_token(token))
+
+
+def token_of(link: AccessLink) -> str:
+    """Return the token to put in a mail; it exists nowhere else."""
+    return derived_token(PURPOSE, link.nonce)
+
+
+@service
+def renew_link(*, actor: System, reference: str, email: str) -> None:
+    """Mail a new link when the reference and the address belong together; the asker cannot tell whether they do."""
+    ticket = Ticket.objects.filter(reference=reference, requester__email_key=email.lower()).first()
+    if ticket is None:
+        return
+    ticket = locked(ticket)
+    create_link(ticket, ticket.requester)
+    first = ticket.messages.get(seq=1)
+    queue_automatic_mail(message=first, person=ticket.requester, purpose=MessageDelivery.Purpose.NEW_LINK)
+
+
+@service
+def revoke_links(*, actor: Actor, ticket: Ticket) -> int:
+    """Close every link to the ticket; return how many were open."""
+    require(policies.works_on(actor, ticket))
+    return ticket.access_links.filter(revoked_at=None).update(revoked_at=timezone.now())

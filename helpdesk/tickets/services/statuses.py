@@ -1,0 +1,21 @@
+"""What a change of status does to the times of a ticket."""
+
+from django.utils import timezone
+
+from helpdesk.tickets import workflow
+from helpdesk.tickets.models import Status, Ticket
+
+
+def set_status(ticket: Ticket, status: str) -> None:
+    """Change the status of a locked ticket and the times that depend on it; the caller saves."""
+    if status == ticket.status:
+        return
+    now = timezone.now()
+    if ticket.status in workflow.FINISHED and status not in workflow.FINISHED:
+        ticket.reopened_count += 1
+        ticket.resolved_at = None
+    if status == Status.RESOLVED:
+        ticket.resolved_at = now
+    ticket.closed_at = now if status == Status.CLOSED else None
+    ticket.status = status
+    ticket.updated_at = ticket.public_updated_at = now

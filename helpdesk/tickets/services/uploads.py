@@ -1,0 +1,67 @@
+"""Files that arrive before the message they belong to."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.actors import Actor
+from helpdesk.kernel import files
+from helpdesk.kernel.policy import RefusedError, denied, require
+from helpdesk.kernel.services import service
+from helpdesk.tickets import policies
+from helpdesk.tickets.content import Upload
+from helpdesk.tickets.models import Attachment, KeptUpload, Ticket
+
+KEPT_FOR = timedelta(hours=2)
+UNUSED_FOR = timedelta(days=1)
+
+
+@service
+def attach_file(*, actor: Actor, ticket: Ticket, upload: Upload) -> Attachment:
+    """Put a stored file with the ticket, to be taken into a message of the same actor."""
+    require(policies.may_reply(actor, ticket))
+    return Attachment.objects.create(
+        ticket=ticket,
+        uploaded_by=actor.code,
+        filename=upload.filename,
+        content_type=upload.content_type,
+        size=upload.size,
+        sha256=upload.sha256,
+    )
+
+
+@service
+def keep_upload(*, actor: Actor, browser: str, upload: Upload) -> KeptUpload:
+    """Keep a file of a refused form for this browser, 200 MB at most."""
+    kept = kept_uploads(browser).aggregate(total=Sum("size"))["total"] or 0
+    if kept + upload.size > settings.MAX_KEPT_BYTES:
+        raise RefusedError(denied(_("Your files together are too large: 200 MB at most.")))
+    return KeptUpload.objects.create(
+        browser=browser,
+        filename=upload.filename,
+        content_type=upload.content_type,
+        size=upload.size,
+        sha256=upload.sha256,
+    )
+
+
+def kept_uploads(browser: str) -> QuerySet[KeptUpload]:
+    return KeptUpload.objects.filter(browser=browser, created_at__gt=timezone.now() - KEPT_FOR)
+
+
+def forget_unused_files() -> int:
+    """Remove kept uploads whose time is over, and files no row speaks of; return how many files went."""
+    KeptUpload.objects.filter(created_at__lte=timezone.now() - KEPT_FOR).delete()
+    removed = 0
+    for sha256 in files.older_than(UNUSED_FOR):
+        if not _is_used(sha256):
+            files.remove(sha256)
+            removed += 1
+    return removed
+
+
+def _is_used(sha256: str) -> bool:
+    return Attachment.objects.filter(sha256=sha256).exists() or KeptUpload.objects.filter(sha256=sha256).exists()
