@@ -93,6 +93,15 @@ def shipped_administrations() -> list[Administration]:
     return [_administration(row, mergers) for row in rows] + list(_dissolved(mergers, rows))
 
 
+def words_for_classifications() -> dict[str, tuple[str, ...]]:
+    """Return the types of administration that a word may stand for: "stad" -> ("Gemeente",)."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _rows("classifications.csv"):
+        for word in folded(f"{row['label']} {row['also_called']}").split():
+            found[word].append(row["label"])
+    return {word: tuple(labels) for word, labels in found.items()}
+
+
 def _rows(name: str) -> Iterator[Row]:
     with (DATA / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)

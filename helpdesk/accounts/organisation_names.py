@@ -11,9 +11,10 @@ _TYPE_IN_NAME = ("AG ", "AGB", "APB ", "HVZ ", "PZ ")
 
 _DROPPED = re.compile("[.'\u2018\u2019]")
 _SEPARATORS = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"(?:BE)?\s*(\d[\d .\-/]*)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:(?:BE|KBO|NIS)(?:[- ]?(?:nummer|nr|code))?[.:]?)?\s*(\d[\d .\-/]*)", re.IGNORECASE)
 _OVO_CODE = re.compile(r"OVO\s*(\d{1,6})", re.IGNORECASE)
 KBO_LENGTH = 10
+OVO_LENGTH = 9
 
 
 def folded(text: str) -> str:
@@ -27,7 +28,7 @@ def display_name(name: str, classification: str) -> str:
     """Return the name people recognise: "OCMW Aalst", "Aalst (gemeente)", "PZ Ninove: Ninove"."""
     if classification == WELFARE_CENTRE:
         return f"{WELFARE_CENTRE} {name}"
-    if classification == _LABEL_OF_MANY or name.startswith(_TYPE_IN_NAME) or folded(name) == folded(classification):
+    if classification == _LABEL_OF_MANY or name.startswith(_TYPE_IN_NAME) or folded(classification) in folded(name):
         return name
     return f"{name} ({_without_capital(classification)})"
 

@@ -1,0 +1,120 @@
+"""Finding administrations: the picker, the API and the form ask here."""
+
+from functools import cache
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from helpdesk.accounts.models import Organisation
+from helpdesk.accounts.organisation_data import words_for_classifications
+from helpdesk.accounts.organisation_names import (
+    KBO_LENGTH,
+    MUNICIPALITY,
+    OVO_LENGTH,
+    WELFARE_CENTRE,
+    digits_of,
+    folded,
+    ovo_code_of,
+)
+from helpdesk.kernel.text import clean_line
+
+# Longer than any name or URI: nothing we know can match, and engines refuse patterns without end.
+LONGEST_QUERY = 250
+_URI_SCHEMES = ("http://", "https://", "urn:")
+
+
+def find(text: str, limit: int = 10) -> list[Organisation]:
+    """Return administrations by name, part of a name, former name, KBO, OVO or NIS number or URI, best first."""
+    return list(matching(text).prefetch_related("successors")[:limit])
+
+
+def named(text: str) -> Organisation | None:
+    """Return the one administration that this URI, number or name stands for, or None when that is not sure."""
+    wanted = clean_line(text[:LONGEST_QUERY])
+    if code := _code_filter(wanted):
+        return Organisation.objects.filter(code).first()
+    name = folded(wanted)
+    hits = [found for found in matching(text) if name in (folded(found.display_name), folded(found.name))]
+    return hits[0] if len(hits) == 1 else None
+
+
+def with_nis_code(nis_code: str) -> QuerySet[Organisation]:
+    """Return the municipality and the OCMW that bear or bore this NIS code."""
+    return Organisation.objects.filter(names__nis_code=nis_code).distinct()
+
+
+def matching(text: str) -> QuerySet[Organisation]:
+    """Return what `find` finds, without a limit."""
+    if len(text) > LONGEST_QUERY:
+        return Organisation.objects.none()
+    wanted = clean_line(text)
+    if wanted.startswith(_URI_SCHEMES):
+        return Organisation.objects.filter(uri=wanted)
+    if ovo_code := ovo_code_of(wanted):
+        return Organisation.objects.filter(ovo_code__startswith=ovo_code).order_by("ovo_code")
+    words = [digits] if (digits := digits_of(wanted)) else folded(wanted).split()
+    return _best_first(words) if words else Organisation.objects.none()
+
+
+def _code_filter(wanted: str) -> Q | None:
+    if wanted.startswith(_URI_SCHEMES):
+        return Q(uri=wanted)
+    ovo_code = ovo_code_of(wanted)
+    if ovo_code and len(ovo_code) == OVO_LENGTH:
+        return Q(ovo_code=ovo_code)
+    digits = digits_of(wanted) or ""
+    return Q(kbo_number=digits.zfill(KBO_LENGTH)) if len(digits) in (KBO_LENGTH - 1, KBO_LENGTH) else None
+
+
+def _best_first(words: list[str]) -> QuerySet[Organisation]:
+    kinds = _classifications_by_word()
+    name_words = [word for word in words if word not in kinds] or words
+    phrases = {" ".join(words), " ".join(name_words)}
+    matches = Q()
+    for word in words:
+        matches &= _has_word(word) | Q(classification__in=kinds.get(word, ()))
+    return Organisation.objects.filter(matches).order_by(
+        _closeness(phrases, name_words),
+        _ranked(Q(valid_until__lt=timezone.localdate()), otherwise_first=True),
+        _ranked(_contains("< {} >", phrases)),
+        _ranked(Q(classification=MUNICIPALITY), Q(classification=WELFARE_CENTRE)),
+        Length("name"),
+        "pk",
+    )
+
+
+def _has_word(word: str) -> Q:
+    """Match a part of a name, but only the beginning of a number."""
+    if not word.isdecimal():
+        return Q(search_text__contains=word)
+    # Older papers write KBO numbers without the zero in front.
+    variants = (word, f"0{word}") if len(word) == KBO_LENGTH - 1 else (word,)
+    return _contains(" {}", variants)
+
+
+def _closeness(phrases: set[str], name_words: list[str]) -> Case:
+    beginnings = Q()
+    for word in name_words:
+        beginnings &= Q(search_text__contains=f" {word}")
+    whole_name = _contains("< {} >", phrases) | _contains("[ {} ]", phrases)
+    begin_of_name = _contains("< {}", phrases) | _contains("[ {}", phrases)
+    return _ranked(whole_name, begin_of_name, beginnings)
+
+
+def _contains(mark: str, texts: set[str] | tuple[str, ...]) -> Q:
+    matches = Q()
+    for text in sorted(texts):
+        matches |= Q(search_text__contains=mark.format(text))
+    return matches
+
+
+def _ranked(*conditions: Q, otherwise_first: bool = False) -> Case:
+    """Return 0 for the first condition, 1 for the second, and so on; what meets none comes last, or first."""
+    ranks = [When(condition, then=Value(rank)) for rank, condition in enumerate(conditions)]
+    return Case(*ranks, default=Value(-1 if otherwise_first else len(ranks)), output_field=IntegerField())
+
+
+@cache
+def _classifications_by_word() -> dict[str, tuple[str, ...]]:
+    return words_for_classifications()
