@@ -1,7 +1,7 @@
 """Who acts. Every policy, service and `visible_to` takes one, so all doors lead through the same checks."""
 
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any
 
 from helpdesk.accounts.models import Role
 
@@ -80,4 +80,4 @@ class Visitor:
     is_agent: bool = False
 
 
-Actor = Union[PersonActor, TicketGuest, ServiceActor, System, Visitor]
+Actor = PersonActor | TicketGuest | ServiceActor | System | Visitor

@@ -79,7 +79,7 @@ def add_membership(*, actor: Actor, person: Person, organisation: Organisation) 
 
 
 @service
-def issue_token(
+def issue_token(  # noqa: PLR0913 - a token has this many properties, all named by the caller
     *,
     actor: Actor,
     name: str,

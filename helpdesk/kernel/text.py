@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# C0 and C1 controls except tab and newline, bidirectional overrides and isolates, and the lone surrogates of broken input.
+# C0 and C1 controls except tab and newline, bidirectional overrides, and the lone surrogates of broken input.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _LINE_BREAKS = re.compile("\r\n?|\u2028|\u2029|\x85|\x0b|\x0c")
 

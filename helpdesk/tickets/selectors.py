@@ -10,7 +10,7 @@ from helpdesk.accounts.models import User
 from helpdesk.kernel.keyset import Page, page_of
 from helpdesk.kernel.tokens import hash_token
 from helpdesk.tickets import policies, workflow
-from helpdesk.tickets.models import AccessLink, Attachment, Message, MessageDelivery, Queue, Ticket
+from helpdesk.tickets.models import AccessLink, Message, MessageDelivery, Queue, Ticket
 from helpdesk.tickets.querysets import WAITING, TicketQuerySet, served_queue_ids
 from helpdesk.tickets.reference import parse_reference
 
@@ -25,17 +25,17 @@ SHOWN = ("requester", "organisation", "application", "category", "queue", "assig
 
 
 def ticket_called(actor: Actor, reference: str) -> Ticket:
-    """Return the ticket with this reference, in any spelling, or raise `Ticket.DoesNotExist`, also when it is not theirs."""
+    """Return the ticket with this reference, in any spelling; `Ticket.DoesNotExist` also when it is not theirs."""
     return Ticket.objects.visible_to(actor).select_related(*SHOWN).get(reference=parse_reference(reference))
 
 
 def thread_of(actor: Actor, ticket: Ticket) -> list[Message]:
-    """Return the messages the actor may see, oldest first, with bodies, authors, files and (for the desk) deliveries."""
+    """Return the messages the actor may see, oldest first, with all a page shows of them (deliveries for the desk)."""
     messages = Message.objects.visible_to(actor).filter(ticket=ticket).select_related("body", "author")
-    parts = [Prefetch("attachments", Attachment.objects.order_by("created_at", "id"))]
+    messages = messages.order_by("seq").prefetch_related("attachments")
     if policies.works_on(actor, ticket):
-        parts.append(Prefetch("deliveries", MessageDelivery.objects.order_by("id")))
-    return list(messages.order_by("seq").prefetch_related(*parts))
+        messages = messages.prefetch_related(Prefetch("deliveries", MessageDelivery.objects.order_by("id")))
+    return list(messages)
 
 
 def tickets_page(
