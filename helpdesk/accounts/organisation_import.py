@@ -8,10 +8,12 @@ from datetime import timedelta
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from helpdesk.accounts import policies
 from helpdesk.accounts.actors import Actor
 from helpdesk.accounts.models import Organisation, OrganisationLineage, OrganisationName
 from helpdesk.accounts.organisation_data import Administration, DatedName, shipped_administrations
 from helpdesk.accounts.organisation_names import is_kbo_number
+from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
 
 ACTION = "import_organisations"
@@ -51,6 +53,7 @@ class ImportReport:
 @service
 def import_organisations(*, actor: Actor, administrations: Sequence[Administration] | None = None) -> ImportReport:
     """Create what is missing and update what the data changed; leave the rest, and what people edited, as it is."""
+    require(policies.may_manage_people(actor))
     given = shipped_administrations() if administrations is None else administrations
     digests = dict(Organisation.objects.values_list("uri", "source_digest"))
     new = [administration for administration in given if administration.uri not in digests]
@@ -95,7 +98,7 @@ def _filled(row: Organisation, given: Administration, *, names: tuple[DatedName,
 
 
 def _write_names(row: Organisation, given: tuple[DatedName, ...]) -> tuple[DatedName, ...]:
-    """Add and date the names of one administration. A name the data no longer gives ends yesterday: it stays findable."""
+    """Add and date the names of an administration. What the data no longer gives ends yesterday and stays findable."""
     kept = {(name.name, name.nis_code): name for name in row.names.all()}
     for name in given:
         stored = kept.pop((name.name, name.nis_code), None) or _dated_name(row, name)
