@@ -25,12 +25,12 @@ WSGI_APPLICATION = "config.asgi.pages"
 ASGI_APPLICATION = "config.asgi.application"
 APPEND_SLASH = True
 MIDDLEWARE = [
+    "config.metrics.RequestMetrics",
     "helpdesk.kernel.middleware.ClientAddress",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "helpdesk.kernel.middleware.PrivatePages",
-    "helpdesk.kernel.middleware.BodyTooLarge",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -94,7 +94,7 @@ CHANNEL_LAYERS: dict[str, dict[str, Any]] = {
     if ENV.REDIS_URL
     else {"BACKEND": "config.embedded.ThreadSafeChannelLayer"},
 }
-CELERY_BROKER_URL = ENV.REDIS_URL or "memory://"
+CELERY_BROKER_URL = ENV.REDIS_URL or "memory://embedded"
 EMBEDDED = not ENV.REDIS_URL
 
 # --- People

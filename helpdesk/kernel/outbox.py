@@ -5,6 +5,7 @@ Times are the database's, so a worker whose clock jumps cannot take over work th
 
 import logging
 import random
+import threading
 import traceback
 import uuid
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ JITTER = 0.2
 ERROR_LENGTH = 4000
 PENDING, DONE, DEAD = EventDelivery.State.PENDING, EventDelivery.State.DONE, EventDelivery.State.DEAD
 
+# Set while this process stops: drains then end after what they have claimed.
+finishing = threading.Event()
 # Deliveries this process is working on, whatever the leases say.
 _in_hand: set[int] = set()
 
@@ -42,14 +45,15 @@ class LeaseLostError(Exception):
 def drain(lane: str) -> int:
     """Run what is due in a lane until nothing is left; return how many deliveries were tried."""
     tried = 0
-    while True:
+    while not finishing.is_set():
         fan_out()
         claimed = _claim(lane)
         if not claimed:
-            return tried
+            break
         for delivery in claimed:
             _run(delivery)
         tried += len(claimed)
+    return tried
 
 
 def drain_until_idle() -> int:

@@ -1,0 +1,48 @@
+"""Make a fresh checkout or a new version ready to serve."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from config.demo.loading import load_demo
+from config.env import ROOT
+
+
+class Command(BaseCommand):
+    help = "Migrates, imports the data that ships, collects static files, and with DEMO=1 loads the demo."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        stamp = settings.VAR_DIR / "prepared"
+        fingerprint = _fingerprint()
+        if stamp.exists() and stamp.read_text() == fingerprint and _has_tables():
+            return
+        call_command("migrate", verbosity=0, skip_checks=True)
+        call_command("import_organisations", stdout=self.stdout)
+        call_command("import_catalogue", stdout=self.stdout)
+        call_command("import_queues", stdout=self.stdout)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if settings.DEMO and load_demo():
+            self.stdout.write("The demo is loaded.")
+        stamp.write_text(fingerprint)
+
+
+def _has_tables() -> bool:
+    """Whether the database the stamp speaks of is still there."""
+    return bool(MigrationRecorder(connection).applied_migrations())
+
+
+def _fingerprint() -> str:
+    """Everything preparing depends on: what ships (by size and time of change), the database, and the mode."""
+    digest = hashlib.sha256(f"{settings.DATABASES['default']['NAME']} {settings.DEMO}".encode())
+    for pattern in ("static/**/*", "helpdesk/*/data/*", "*/*/migrations/*.py", "config/demo/*.py"):
+        for path in sorted(Path(ROOT).glob(pattern)):
+            status = path.stat()
+            digest.update(f"{path.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

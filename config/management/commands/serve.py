@@ -1,0 +1,81 @@
+"""`manage.py serve`: the web server, and everything else too when no REDIS_URL is set."""
+
+import logging
+from argparse import RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from config.celery import app
+from config.serving import (
+    CannotStartError,
+    ignore_signals,
+    leave_on_signal,
+    listening_socket,
+    only_one,
+    pid_file,
+    serve_until_signal,
+)
+
+if TYPE_CHECKING:
+    from config.embedded import Engines
+
+logger = logging.getLogger(__name__)
+
+HELP = """Serves pages and sockets on HOST:PORT until SIGTERM or SIGINT, finishes what it began, exits 0.
+
+Without REDIS_URL everything runs in this one process: pages, sockets, background work and its schedule;
+a second one on the same VAR_DIR is refused.
+
+With REDIS_URL this is the web part only, and may run several times. Beside it run:
+  celery -A config worker -Q fast --pool threads --concurrency 4
+  celery -A config worker -Q slow --pool threads --concurrency 4   (everything that talks to other machines)
+  celery -A config beat --schedule VAR_DIR/celerybeat              (exactly once)
+"""
+
+
+class Command(BaseCommand):
+    help = HELP
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
+
+    def handle(self, *_args: object, **_options: object) -> None:
+        leave_on_signal()
+        try:
+            self._serve()
+        except CannotStartError as error:
+            raise CommandError(str(error)) from None
+
+    def _serve(self) -> None:
+        with ExitStack() as stack:
+            if settings.EMBEDDED:
+                stack.enter_context(only_one(settings.VAR_DIR))
+            listener = stack.enter_context(listening_socket(settings.ENV.HOST, settings.ENV.PORT))
+            stack.enter_context(pid_file(settings.VAR_DIR / "serve.pid"))
+            # Loads the whole site, so not before it is sure that this process will serve it.
+            application = import_module("config.asgi").application
+
+            stack.callback(connections.close_all)
+            if settings.EMBEDDED:
+                stack.enter_context(_embedded_engines())
+            logger.info("Serving %s on %s:%s.", settings.BASE_URL, settings.ENV.HOST, settings.ENV.PORT)
+            serve_until_signal(application, listener)
+        logger.info("Stopped.")
+
+
+@contextmanager
+def _embedded_engines() -> Iterator[None]:
+    engines: Engines = import_module("config.embedded").Engines(app)
+    engines.start()
+    try:
+        yield
+    finally:
+        ignore_signals()
+        engines.stop()
