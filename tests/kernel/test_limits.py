@@ -1,0 +1,13 @@
+import time_machine
+
+from helpdesk.kernel.limits import Limit
+
+LIMIT = Limit("test", times=2, seconds=60)
+
+
+def test_the_third_within_the_window_waits_until_the_next_and_others_do_not():
+    with time_machine.travel("2026-11-23T12:00:10Z", tick=False):
+        assert [LIMIT.wait_s("10.0.0.1") for _ in range(3)] == [0, 0, 50]
+        assert LIMIT.wait_s("10.0.0.2") == 0
+    with time_machine.travel("2026-11-23T12:01:00Z", tick=False):
+        assert LIMIT.wait_s("10.0.0.1") == 0

@@ -1,0 +1,188 @@
+"""Every effect at least once, and shown once."""
+
+import threading
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from helpdesk.kernel import events, outbox
+from helpdesk.kernel.events import Event, Subscription, publish
+from helpdesk.kernel.models import EventDelivery, OutboxEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomethingHappened(Event):
+    name: ClassVar[str] = "test.happened"
+    number: int
+
+
+heard: list[int] = []
+
+
+def hear(event: SomethingHappened) -> None:
+    heard.append(event.number)
+
+
+def fail(event: SomethingHappened) -> None:
+    message = f"cannot hear {event.number}"
+    raise ValueError(message)
+
+
+def not_now(event: SomethingHappened) -> None:
+    raise outbox.TryLaterError("the other side is asleep")
+
+
+@pytest.fixture
+def wired(settings):
+    """Wire the test's own subscribers, and forget them afterwards."""
+
+    def wire(*subscriptions: Subscription) -> None:
+        heard.clear()
+        events.wiring.cache_clear()
+        events.event_types.cache_clear()
+        events.subscriptions.cache_clear()
+        module = type("Wiring", (), {"WIRING": {SomethingHappened: subscriptions}})
+        settings.EVENT_WIRING = f"{__name__}.wired_now"
+        globals()["wired_now"] = module.WIRING
+
+    yield wire
+    for cached in (events.wiring, events.event_types, events.subscriptions):
+        cached.cache_clear()
+
+
+def happen(number: int = 1) -> None:
+    with transaction.atomic():
+        publish(SomethingHappened(number=number))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_is_never_published_outside_a_transaction(wired):
+    wired(Subscription(subscriber=hear))
+
+    with pytest.raises(transaction.TransactionManagementError):
+        publish(SomethingHappened(number=1))
+
+    assert OutboxEvent.objects.count() == 0
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_what_is_rolled_back_never_happened(wired):
+    wired(Subscription(subscriber=hear))
+
+    with transaction.atomic():
+        publish(SomethingHappened(number=1))
+        transaction.set_rollback(True)
+
+    assert outbox.drain_until_idle() == 0
+    assert heard == []
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_every_subscriber_hears_every_event_once(wired):
+    wired(Subscription(subscriber=hear), Subscription(subscriber=not_now, lane="slow"))
+    happen(1)
+    happen(2)
+
+    outbox.drain_until_idle()
+    outbox.drain_until_idle()
+
+    assert heard == [1, 2]
+    states = EventDelivery.objects.order_by("event_id", "lane").values_list("lane", "state", "attempts")
+    assert list(states) == [("fast", "done", 1), ("slow", "pending", 1)] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failing_subscriber_is_tried_again_then_set_aside_and_holds_up_nobody(wired):
+    wired(Subscription(subscriber=fail, delays_s=(0,)), Subscription(subscriber=hear))
+    happen(7)
+
+    outbox.drain_until_idle()
+
+    assert heard == [7]
+    dead = EventDelivery.objects.get(subscriber__endswith=".fail")
+    assert (dead.state, dead.attempts) == ("dead", 2)
+    assert "cannot hear 7" in dead.last_error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_dead_delivery_runs_again_when_somebody_says_so(wired):
+    wired(Subscription(subscriber=fail, delays_s=()))
+    happen(3)
+    outbox.drain_until_idle()
+    wired(Subscription(subscriber=hear))
+    EventDelivery.objects.update(subscriber=f"{__name__}.hear")
+
+    assert outbox.retry(EventDelivery.objects.filter(state="dead")) == 1
+    outbox.drain_until_idle()
+
+    assert heard == [3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_try_later_keeps_the_reason_and_waits(wired):
+    wired(Subscription(subscriber=not_now, delays_s=(60,)))
+    happen()
+
+    outbox.drain_until_idle()
+
+    delivery = EventDelivery.objects.get()
+    assert (delivery.state, delivery.last_error) == ("pending", "the other side is asleep")
+    assert EventDelivery.objects.filter(due_at__gt=Now()).count() == 1
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(wired):
+    wired(Subscription(subscriber=hear))
+    happen()
+    outbox.fan_out()
+    claimed = outbox._claim("fast")
+    outbox._in_hand.clear()
+
+    assert outbox._claim("fast") == []
+
+    EventDelivery.objects.update(due_at=Now())
+    again = outbox._claim("fast")
+    assert [delivery.pk for delivery in again] == [claimed[0].pk]
+    outbox._run(claimed[0])
+    assert EventDelivery.objects.get().state == "pending", "the first worker's lease is over: its mark must not count"
+    outbox._run(again[0])
+    assert EventDelivery.objects.get().state == "done"
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_workers_side_by_side_run_nothing_twice(wired):
+    wired(Subscription(subscriber=hear))
+    for number in range(40):
+        happen(number)
+
+    def work() -> None:
+        try:
+            outbox.drain("fast")
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    outbox.drain("fast")
+
+    assert sorted(heard) == list(range(40))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_written_when_there_is_nothing_to_do(wired, django_assert_num_queries):
+    wired(Subscription(subscriber=hear))
+
+    with django_assert_num_queries(2) as captured:
+        outbox.drain("fast")
+
+    assert [query["sql"].split()[0] for query in captured.captured_queries] == ["SELECT", "SELECT"]
