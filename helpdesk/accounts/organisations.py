@@ -6,7 +6,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from helpdesk.accounts.models import Organisation
+from helpdesk.accounts.models import Organisation, OrganisationName
 from helpdesk.accounts.organisation_data import words_for_classifications
 from helpdesk.accounts.organisation_names import (
     KBO_LENGTH,
@@ -41,7 +41,9 @@ def named(text: str) -> Organisation | None:
 
 def with_nis_code(nis_code: str) -> QuerySet[Organisation]:
     """Return the municipality and the OCMW that bear or bore this NIS code."""
-    return Organisation.objects.filter(names__nis_code=nis_code).distinct()
+    if not nis_code:
+        return Organisation.objects.none()
+    return Organisation.objects.filter(pk__in=OrganisationName.objects.filter(nis_code=nis_code).values("organisation"))
 
 
 def matching(text: str) -> QuerySet[Organisation]:
