@@ -1,7 +1,6 @@
 """Addresses and identifiers that follow from what they stand for, so that every attempt carries the same ones."""
 
 import base64
-import struct
 from email.utils import formataddr
 
 from django.conf import settings
@@ -14,7 +13,8 @@ from django.utils.translation import gettext as _
 from helpdesk.kernel.text import clean_line
 
 SENDER_NAME = "Aanspreekpunt"
-SEAL_BYTES = 16
+ID_BYTES = 5
+SEAL_BYTES = 12
 MESSAGE_ID_SEAL = 16
 NAME_LENGTH = 60
 
@@ -28,8 +28,8 @@ def sender() -> str:
 
 
 def reply_address(ticket_id: int, person_id: int) -> str:
-    """Return the address that says who answers and about what: both ids under a seal, in 57 characters."""
-    ids = struct.pack(">QQ", ticket_id, person_id)
+    """Return the address that says who answers and about what: both ids under a seal, 41 characters before the @."""
+    ids = ticket_id.to_bytes(ID_BYTES) + person_id.to_bytes(ID_BYTES)
     token = base64.b32encode(ids + _seal("reply-address", ids.hex())[:SEAL_BYTES])
     return f"help+{token.decode().rstrip('=').lower()}@{settings.INBOUND_DOMAIN}"
 

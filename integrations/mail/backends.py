@@ -29,6 +29,14 @@ class SmtpBackend(EmailBackend):
         connection.sendmail(email_message.envelope_sender, email_message.recipients(), _wire(email_message.message()))
         return True
 
+    def open(self) -> bool | None:
+        try:
+            return super().open()
+        except (OSError, smtplib.SMTPException):
+            # Django leaves a conversation that failed half way open.
+            self.close()
+            raise
+
     def close(self) -> None:
         """Hang up; what goes wrong now changes nothing about a mail the server has taken."""
         try:
