@@ -1,8 +1,12 @@
 """Who there is: administrations, persons, their accounts, teams and tokens."""
 
+import secrets
+from collections.abc import Iterator
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.organisation_names import display_name
@@ -93,6 +97,10 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=username)
 
 
+def new_session_salt() -> str:
+    return secrets.token_hex(16)
+
+
 class User(AbstractBaseUser):
     """Credentials. Who it is stands in `person`."""
 
@@ -100,14 +108,24 @@ class User(AbstractBaseUser):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="user")
     is_active = models.BooleanField(_("active"), default=True)
     email_is_verified = models.BooleanField(_("address is verified"), default=False)
+    # Every session is bound to it: another value ends them all, also those that began without a password.
+    session_salt = models.CharField(max_length=32, default=new_session_salt, editable=False)
 
     USERNAME_FIELD = "username"
 
     objects = UserManager()
-    history = ActorRecords(excluded_fields=["password", "last_login"])
+    history = ActorRecords(excluded_fields=["password", "last_login", "session_salt"])
 
     def __str__(self) -> str:
         return self.person.name
+
+    def get_session_auth_hash(self) -> str:
+        secret = f"{self.password}{self.session_salt}"
+        return salted_hmac("aanspreekpunt.session", secret, algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Nothing but the present hash counts: a new secret key ends every session."""
+        return iter(())
 
 
 class Role(models.TextChoices):
@@ -135,9 +153,13 @@ class Membership(models.Model):
     """A person works for an administration, in a period."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
-    valid_from = models.DateField(null=True, blank=True)
-    valid_until = models.DateField(null=True, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("administration"), on_delete=models.PROTECT, related_name="memberships"
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+
+    history = ActorRecords()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "organisation"], name="one_membership")]
@@ -166,13 +188,19 @@ class ApiToken(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     token_hash = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="api_tokens")
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="api_tokens")
-    scopes = models.JSONField(default=list)
+    user = models.ForeignKey(
+        User, verbose_name=_("person"), on_delete=models.CASCADE, null=True, blank=True, related_name="api_tokens"
+    )
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="api_tokens"
+    )
+    scopes = models.JSONField(_("may"), default=list)
     writes_per_minute = models.PositiveIntegerField(_("writes a minute"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    history = ActorRecords(excluded_fields=["token_hash"])
 
     class Meta:
         constraints = [

@@ -53,7 +53,7 @@ class ImportReport:
 @service
 def import_organisations(*, actor: Actor, administrations: Sequence[Administration] | None = None) -> ImportReport:
     """Create what is missing and update what the data changed; leave the rest, and what people edited, as it is."""
-    require(policies.may_manage_people(actor))
+    require(policies.may_administer(actor))
     given = shipped_administrations() if administrations is None else administrations
     digests = dict(Organisation.objects.values_list("uri", "source_digest"))
     new = [administration for administration in given if administration.uri not in digests]

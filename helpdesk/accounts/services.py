@@ -1,6 +1,6 @@
 """Writes about people: who they are, what they may do, which keys they hold."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts import policies
 from helpdesk.accounts.actors import Actor
 from helpdesk.accounts.events import AccessChanged
-from helpdesk.accounts.models import ApiToken, Membership, Organisation, Person, RoleGrant, Team, User
+from helpdesk.accounts.models import (
+    ApiToken,
+    Membership,
+    Organisation,
+    Person,
+    Role,
+    RoleGrant,
+    Team,
+    User,
+    new_session_salt,
+)
 from helpdesk.accounts.scopes import SCOPES
 from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import RefusedError, denied, require
@@ -31,7 +41,7 @@ def create_user(
     *, actor: Actor, username: str, person: Person, password: str | None = None, email_is_verified: bool = False
 ) -> User:
     """Make an account; without a password it can only sign in through an identity provider."""
-    require(policies.may_manage_people(actor))
+    require(policies.may_administer(actor))
     user = User(username=username, person=person, email_is_verified=email_is_verified)
     if password is None:
         user.set_unusable_password()
@@ -43,8 +53,11 @@ def create_user(
 
 @service
 def set_roles(*, actor: Actor, user: User, roles: frozenset[str]) -> None:
-    """Give the user exactly these roles."""
-    require(policies.may_manage_people(actor))
+    """Give the user exactly these roles; an active administrator always remains."""
+    require(policies.may_administer(actor))
+    if Role.ADMIN not in roles:
+        _lock_administrators()
+        require(policies.may_stop_administering(user))
     for grant in user.role_grants.exclude(role__in=roles):
         grant.delete()
     for role in sorted(roles - set(user.role_grants.values_list("role", flat=True))):
@@ -55,15 +68,24 @@ def set_roles(*, actor: Actor, user: User, roles: frozenset[str]) -> None:
 @service
 def set_active(*, actor: Actor, user: User, is_active: bool) -> None:
     """Let an account in or keep it out; keeping it out ends its sessions and open pages."""
-    require(policies.may_manage_people(actor))
+    require(policies.may_administer(actor))
+    if not is_active:
+        _lock_administrators()
+        require(policies.may_stop_administering(user))
+        user.session_salt = new_session_salt()
     user.is_active = is_active
-    user.save(update_fields=["is_active"])
+    user.save(update_fields=["is_active", "session_salt"])
     publish(AccessChanged(user_id=user.pk))
+
+
+def _lock_administrators() -> None:
+    """Let two administrators who dismiss each other go one after the other."""
+    list(RoleGrant.objects.select_for_update().filter(role=Role.ADMIN).order_by("pk"))
 
 
 @service
 def set_team_members(*, actor: Actor, team: Team, members: list[User]) -> None:
-    require(policies.may_manage_people(actor))
+    require(policies.may_administer(actor))
     before = set(team.members.values_list("pk", flat=True))
     team.members.set(members)
     for user_id in sorted(before ^ {user.pk for user in members}):
@@ -72,10 +94,27 @@ def set_team_members(*, actor: Actor, team: Team, members: list[User]) -> None:
 
 @service
 def add_membership(*, actor: Actor, person: Person, organisation: Organisation) -> Membership:
-    """Say that somebody works for an administration."""
-    require(policies.may_manage_people(actor))
-    membership, _created = Membership.objects.get_or_create(person=person, organisation=organisation)
+    """Say that somebody works for an administration, from now on again when it had ended."""
+    require(policies.may_administer(actor))
+    membership, created = Membership.objects.get_or_create(person=person, organisation=organisation)
+    if not created and membership.valid_until is not None:
+        membership.valid_until = None
+        membership.save(update_fields=["valid_until"])
+    _tell_user_of(person)
     return membership
+
+
+@service
+def end_membership(*, actor: Actor, membership: Membership) -> None:
+    """Say that somebody works for an administration no longer; from now on, not from tomorrow."""
+    require(policies.may_administer(actor))
+    membership.valid_until = timezone.localdate() - timedelta(days=1)
+    membership.save(update_fields=["valid_until"])
+    _tell_user_of(membership.person)
+
+
+def _tell_user_of(person: Person) -> None:
+    publish(*[AccessChanged(user_id=pk) for pk in User.objects.filter(person=person).values_list("pk", flat=True)])
 
 
 @service
@@ -94,7 +133,7 @@ def issue_token(  # noqa: PLR0913 - a token has this many properties, all named 
 
     `token` may be given for a token that must be the same after a new start (the demo's).
     """
-    require(policies.may_manage_people(actor))
+    require(policies.may_administer(actor))
     if unknown := scopes - SCOPES:
         raise RefusedError(denied(_("There is no scope “%(scope)s”.") % {"scope": min(unknown)}))
     token = token or TOKEN_PREFIX + new_token()
@@ -112,8 +151,10 @@ def issue_token(  # noqa: PLR0913 - a token has this many properties, all named 
 
 @service
 def revoke_token(*, actor: Actor, token: ApiToken) -> None:
-    require(policies.may_manage_people(actor))
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
+    require(policies.may_administer(actor))
+    for living in ApiToken.objects.select_for_update().filter(pk=token.pk, revoked_at=None):
+        living.revoked_at = timezone.now()
+        living.save(update_fields=["revoked_at"])
 
 
 @service

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from helpdesk.accounts.actors import Actor
-from helpdesk.accounts.policies import may_manage_people
+from helpdesk.accounts.policies import may_administer
 from helpdesk.catalogue.models import Application, Category
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
@@ -48,7 +48,7 @@ class CatalogueReport:
 @service
 def load_catalogue(*, actor: Actor) -> CatalogueReport:
     """Create what is missing and update what the data changed; leave the rest, and what people edited, as it is."""
-    require(may_manage_people(actor))
+    require(may_administer(actor))
     return CatalogueReport(
         applications=_store(
             Application.objects.all(),

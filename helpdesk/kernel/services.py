@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, Protocol, TypeVar, cast
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 
 from django.db import transaction
 
@@ -10,6 +10,8 @@ from helpdesk.kernel.history import acting_as
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+# Sees the row locked, as it is now, and may object by raising.
+Precondition = Callable[[Any], None]
 
 
 class HasCode(Protocol):
@@ -27,3 +29,7 @@ def service(function: Callable[Params, Result]) -> Callable[Params, Result]:
             return function(*args, **kwargs)
 
     return run
+
+
+def always(_row: object) -> None:
+    """Object to nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpdesk.accounts.actors import Actor
-from helpdesk.accounts.policies import may_manage_people
+from helpdesk.accounts.policies import may_administer
 from helpdesk.catalogue.models import Application
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
@@ -24,7 +24,7 @@ class QueueReport:
 @service
 def load_queues(*, actor: Actor) -> QueueReport:
     """Create the queues and routes that never were here; one that was removed or changed stays so."""
-    require(may_manage_people(actor))
+    require(may_administer(actor))
     return QueueReport(queues_created=_create_queues(), routes_created=_create_routes())
 
 
