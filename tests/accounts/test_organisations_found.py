@@ -126,12 +126,12 @@ def test_what_nobody_is_called_finds_nothing(text):
 
 
 def test_hostile_text_finds_nothing_quickly():
-    started = time.perf_counter()
+    started = time.process_time()
     assert find("a" * 10_000_000) == []
     assert named("a" * 10_000_000) is None
     assert find("a " * (LONGEST_QUERY // 2))[:1] != []
     assert find("\ud800\u202e'\"--;") == []
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_no_more_come_than_asked_for():

