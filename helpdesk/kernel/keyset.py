@@ -5,12 +5,15 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
 Row = TypeVar("Row", bound=Model)
+# Longer than any cursor of ours: nobody makes us parse more.
+LONGEST_CURSOR = 300
+LARGEST_NUMBER = 2**63 - 1
 
 
 class BadCursorError(ValueError):
@@ -69,18 +72,20 @@ def _write(row: Model, order: Sequence[str], *, backwards: bool = False) -> str:
 
 
 def _read(cursor: str, order: Sequence[str]) -> tuple[bool, list[Any]]:
+    if len(cursor) > LONGEST_CURSOR:
+        raise BadCursorError
     try:
         padded = cursor.encode() + b"=" * (-len(cursor) % 4)
         backwards, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         values = [_value(column, value) for column, value in zip(order, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, OverflowError, binascii.Error) as error:
         raise BadCursorError from error
     return bool(backwards), values
 
 
 def _value(column: str, value: object) -> object:
     if column.endswith("_at"):
-        return datetime.fromisoformat(str(value))
-    if not isinstance(value, int) or isinstance(value, bool):
+        return datetime.fromisoformat(str(value)).astimezone(UTC)
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > LARGEST_NUMBER:
         raise TypeError(column)
     return value

@@ -5,6 +5,7 @@ from helpdesk.tickets.services.confirming import confirm_ticket
 from helpdesk.tickets.services.deliveries import queue_automatic_mail, record_delivery
 from helpdesk.tickets.services.links import renew_link, revoke_links, token_of
 from helpdesk.tickets.services.opening import NewTicket, open_ticket
+from helpdesk.tickets.services.resolving import resolve_ticket
 from helpdesk.tickets.services.uploads import attach_file, forget_unused_files, keep_upload, kept_uploads
 from helpdesk.tickets.services.writing import NewMessage, add_note, reply_to_ticket
 
@@ -25,6 +26,7 @@ __all__ = [
     "record_delivery",
     "renew_link",
     "reply_to_ticket",
+    "resolve_ticket",
     "revoke_links",
     "token_of",
 ]

@@ -1,7 +1,7 @@
 """Messages: the requester's words, the desk's answers and its notes."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,21 +34,33 @@ class NewMessage:
     status: str | None = None
 
 
+Precondition = Callable[[Ticket], None]
+
+
 @service
-def reply_to_ticket(*, actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
-    """Add a public message; an agent's is mailed to the requester. The status follows who wrote, or is `new.status`."""
+def reply_to_ticket(
+    *, actor: Actor, ticket: Ticket, new: NewMessage, precondition: Precondition | None = None
+) -> Message:
+    """Add a public message; an agent's is mailed to the requester. The status follows who wrote, or is `new.status`.
+
+    `precondition` sees the ticket locked and may object.
+    """
     ticket = locked(ticket)
     require(policies.may_reply(actor, ticket))
+    if precondition is not None:
+        precondition(ticket)
     if policies.works_on(actor, ticket):
         return _answer(actor, ticket, new)
     return _ask_on(actor, ticket, new)
 
 
 @service
-def add_note(*, actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
+def add_note(*, actor: Actor, ticket: Ticket, new: NewMessage, precondition: Precondition | None = None) -> Message:
     """Add an internal note, which only those who work on the ticket ever see."""
     ticket = locked(ticket)
     require(policies.may_note(actor, ticket))
+    if precondition is not None:
+        precondition(ticket)
     if new.status is not None:
         require(policies.may_move_to_status(actor, ticket, new.status))
     return _post(actor, ticket, new, kind=Message.Kind.INTERNAL_NOTE, status=new.status or ticket.status)
