@@ -53,7 +53,7 @@ def _tickets_of(actor: Actor) -> Q:
 def _worked_on_by(actor: Actor, path: str = "") -> Q:
     """Tickets the actor handles: an agent or integration by the queues of its teams."""
     if isinstance(actor, System):
-        return Q()
+        return Q(pk__isnull=False)
     if isinstance(actor, PersonActor | ServiceActor) and actor.is_agent:
         return Q(**{f"{path}queue__in": served_queue_ids(actor)})
     return Q(pk__in=[])
