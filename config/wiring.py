@@ -8,12 +8,21 @@ from helpdesk.accounts.events import AccessChanged
 from helpdesk.kernel.events import Subscription, Wiring
 from helpdesk.submissions.subscribers import link_pasted_submissions
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
+from integrations.mail import subscribers as mail
 
 WIRING: Wiring = {
-    TicketOpened: (Subscription(subscriber=link_pasted_submissions),),
+    TicketOpened: (Subscription(subscriber=link_pasted_submissions), Subscription(subscriber=mail.queue_confirmation)),
     MessagePosted: (Subscription(subscriber=link_pasted_submissions),),
     TicketChanged: (),
-    DeliveryQueued: (),
+    DeliveryQueued: (
+        Subscription(
+            subscriber=mail.send_delivery,
+            lane="slow",
+            lease_s=mail.SEND_LEASE_S,
+            delays_s=mail.SEND_DELAYS_S,
+            transactional=False,
+        ),
+    ),
     DeliveryFailed: (),
     AccessChanged: (),
 }
