@@ -2,9 +2,10 @@
 
 from helpdesk.tickets.services.changing import Changes, Resolution, change_ticket
 from helpdesk.tickets.services.confirming import confirm_ticket
-from helpdesk.tickets.services.deliveries import queue_automatic_mail, record_delivery
+from helpdesk.tickets.services.deliveries import queue_automatic_mail, record_delivery, resend_mail
 from helpdesk.tickets.services.links import renew_link, revoke_links, token_of
 from helpdesk.tickets.services.opening import NewTicket, open_ticket
+from helpdesk.tickets.services.queues import QueueSettings, change_queue, create_queue, route_application
 from helpdesk.tickets.services.resolving import resolve_ticket
 from helpdesk.tickets.services.uploads import attach_file, forget_unused_files, keep_upload, kept_uploads
 from helpdesk.tickets.services.writing import NewMessage, add_note, reply_to_ticket
@@ -13,11 +14,14 @@ __all__ = [
     "Changes",
     "NewMessage",
     "NewTicket",
+    "QueueSettings",
     "Resolution",
     "add_note",
     "attach_file",
+    "change_queue",
     "change_ticket",
     "confirm_ticket",
+    "create_queue",
     "forget_unused_files",
     "keep_upload",
     "kept_uploads",
@@ -26,7 +30,9 @@ __all__ = [
     "record_delivery",
     "renew_link",
     "reply_to_ticket",
+    "resend_mail",
     "resolve_ticket",
     "revoke_links",
+    "route_application",
     "token_of",
 ]

@@ -7,8 +7,12 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helpdesk.accounts.actors import Actor
 from helpdesk.accounts.models import Person
+from helpdesk.accounts.policies import may_administer
 from helpdesk.kernel.events import publish
+from helpdesk.kernel.policy import require
+from helpdesk.kernel.services import service
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued
 from helpdesk.tickets.models import Message, MessageDelivery
 
@@ -58,3 +62,14 @@ def record_delivery(*, delivery: MessageDelivery, state: str, error: str = "") -
         publish(
             DeliveryFailed(delivery_id=delivery.pk, ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=ticket.last_seq)
         )
+
+
+@service
+def resend_mail(*, actor: Actor, delivery: MessageDelivery) -> None:
+    """Try a mail that failed once more, from the first attempt; what was held back or sent stays so."""
+    require(may_administer(actor))
+    for failed in MessageDelivery.objects.select_for_update().filter(
+        pk=delivery.pk, state=MessageDelivery.State.FAILED
+    ):
+        MessageDelivery.objects.filter(pk=failed.pk).update(state=MessageDelivery.State.QUEUED, attempts=0)
+        publish(DeliveryQueued(delivery_id=failed.pk))
