@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,3 +34,13 @@ def test_cleaning_twice_is_cleaning_once_and_always_storable(text):
     assert clean_text(once) == once
     assert once.encode("utf-8").decode("utf-8") == once
     assert "\x00" not in once
+
+
+def test_marks_piled_on_one_letter_cost_no_time_and_stay_readable():
+    started = time.monotonic()
+    text = clean_text("e" + "\u0301\u0316" * 200_000 + " te\u0301st")
+
+    assert time.monotonic() - started < 1
+    assert len(text) < 40
+    assert text.endswith(" tést")
+    assert clean_text("\u0f73" * 40) == clean_text(clean_text("\u0f73" * 40))
