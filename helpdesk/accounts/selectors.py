@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor, ServiceActor
-from helpdesk.accounts.models import ApiToken, OrganisationLineage, User
+from helpdesk.accounts.models import ApiToken, OrganisationLineage, Person, User
 from helpdesk.kernel.tokens import hash_token
 
 
@@ -64,3 +65,21 @@ def with_predecessors(organisation_ids: frozenset[int]) -> frozenset[int]:
     """Return the administrations and all they succeeded."""
     before = OrganisationLineage.objects.filter(organisation__in=organisation_ids).values_list("ancestor", flat=True)
     return organisation_ids | frozenset(before)
+
+
+def names_of_actors(codes: set[str]) -> dict[str, str]:
+    """Return whom each actor code means; somebody who was erased is "somebody"."""
+    ids: dict[str, list[int]] = {"user": [], "guest": [], "service": []}
+    for code in codes:
+        kind, _colon, number = code.partition(":")
+        if kind in ids and number.isdecimal():
+            ids[kind].append(int(number))
+    names = {"system": _("The system"), "visitor": _("A visitor")}
+    if ids["user"] or ids["guest"]:
+        people = Person.objects.filter(Q(user__in=ids["user"]) | Q(pk__in=ids["guest"]))
+        for person_id, user_id, name in people.values_list("pk", "user__id", "name"):
+            names |= {f"user:{user_id}": name, f"guest:{person_id}": name}
+    if ids["service"]:
+        tokens = ApiToken.objects.filter(pk__in=ids["service"]).values_list("pk", "name")
+        names |= {f"service:{token_id}": name for token_id, name in tokens}
+    return names

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from helpdesk.accounts.models import ApiToken, Person
 from helpdesk.accounts.organisation_names import display_name
+from helpdesk.accounts.selectors import names_of_actors
 from helpdesk.tickets.models import Assurance, Level, Priority, SolvedBy, Status, Ticket, TicketType
 
 OPENED = "open_ticket"
@@ -74,7 +73,7 @@ class HistoryEntry:
 def ticket_history(ticket: Ticket) -> list[HistoryEntry]:
     """Return everything decided about the ticket, oldest first; the caller checks who may read it."""
     rows = list(_rows_of(ticket))
-    names = _names_of({row["history_user_id"] for row in rows})
+    names = names_of_actors({row["history_user_id"] for row in rows})
     previous: list[dict[str, Any] | None] = [None, *rows]
     entries = [_entry(row, before, names) for row, before in zip(rows, previous, strict=False)]
     return [entry for entry in entries if entry.sentences]
@@ -95,24 +94,6 @@ def _rows_of(ticket: Ticket) -> Iterable[dict[str, Any]]:
         *sorted(columns),
     )
     return rows
-
-
-def _names_of(codes: set[str]) -> dict[str, str]:
-    """Return whom each actor code means; somebody who was erased is "somebody"."""
-    ids: dict[str, list[int]] = {"user": [], "guest": [], "service": []}
-    for code in codes:
-        kind, _colon, number = code.partition(":")
-        if kind in ids and number.isdecimal():
-            ids[kind].append(int(number))
-    names = {"system": _("The system"), "visitor": _("A visitor")}
-    if ids["user"] or ids["guest"]:
-        people = Person.objects.filter(Q(user__in=ids["user"]) | Q(pk__in=ids["guest"]))
-        for person_id, user_id, name in people.values_list("pk", "user__id", "name"):
-            names |= {f"user:{user_id}": name, f"guest:{person_id}": name}
-    if ids["service"]:
-        tokens = ApiToken.objects.filter(pk__in=ids["service"]).values_list("pk", "name")
-        names |= {f"service:{token_id}": name for token_id, name in tokens}
-    return names
 
 
 def _entry(row: dict[str, Any], before: dict[str, Any] | None, names: dict[str, str]) -> HistoryEntry:
