@@ -24,12 +24,14 @@ COPIED = {
     "lucide-static": {"LICENSE": "lucide/LICENSE"},
 }
 SPRITE = "lucide/sprite.svg"
-ICONS = """
-    arrow-left arrow-right building-2 check chevron-down chevron-left chevron-right circle-alert circle-check clock copy
-    download external-link eye-off file-text globe history hourglass inbox info keyboard life-buoy list lock log-in
-    log-out mail message-square monitor moon paperclip pencil phone plus refresh-cw reply search send settings
-    shield-check sun tag triangle-alert upload user users wifi wifi-off x
-""".split()
+ICONS = [
+    "arrow-left", "arrow-right", "building-2", "check", "chevron-down", "chevron-left", "chevron-right",
+    "circle-alert", "circle-check", "clock", "copy", "download", "external-link", "eye-off", "file-text",
+    "globe", "history", "hourglass", "inbox", "info", "keyboard", "life-buoy", "list", "lock", "log-in",
+    "log-out", "mail", "message-square", "monitor", "moon", "paperclip", "pencil", "phone", "plus",
+    "refresh-cw", "reply", "search", "send", "settings", "shield-check", "sun", "tag", "triangle-alert",
+    "upload", "user", "users", "wifi", "wifi-off", "x",
+]  # fmt: skip
 SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 

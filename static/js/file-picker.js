@@ -60,7 +60,7 @@ class FilePicker extends HTMLElement {
   }
 
   /** @param {string} key */
-  remove(key) {
+  discard(key) {
     const position = [...this.chosen.keys()].indexOf(key);
     this.chosen.delete(key);
     this.show();
@@ -100,7 +100,7 @@ class FilePicker extends HTMLElement {
     button.className = "button button--quiet";
     button.textContent = "×";
     button.setAttribute("aria-label", (this.dataset.remove ?? "").replace("{name}", file.name));
-    button.addEventListener("click", () => this.remove(key));
+    button.addEventListener("click", () => this.discard(key));
     return row;
   }
 

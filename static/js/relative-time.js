@@ -5,7 +5,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const LANGUAGE = "nl-BE";
 
-const words = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
+const words = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto", style: "short" });
 
 /**
  * How long ago, in words; null when the date itself says more.
