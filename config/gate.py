@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
-from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import FileWrapper
 
@@ -157,17 +156,13 @@ def _checked_headers(scope: HTTPScope) -> dict[bytes, bytes]:
 
 
 def _readable(scope: HTTPScope, body: Body | None) -> HTTPScope:
-    """Return the request as the pages can read it: its true length, and a query in ASCII."""
+    """Return the request as the pages can read it, with the length its body really has."""
     headers = [
         (name, value) for name, value in scope["headers"] if name not in {b"content-length", b"transfer-encoding"}
     ]
     if body is not None:
         headers.append((b"content-length", str(body.size).encode()))
-    query = scope["query_string"]
-    if not query.isascii():
-        query = quote(query, safe="%&=+;/?:@!$'()*,-._~").encode()
-    readable = {**scope, "headers": headers, "query_string": query, BODY: body}
-    return cast("HTTPScope", readable)
+    return cast("HTTPScope", {**scope, "headers": headers, BODY: body})
 
 
 async def _answer_health(send: ASGISendCallable) -> None:

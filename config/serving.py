@@ -51,7 +51,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as error:
-        message = f"cannot listen on {host}:{port}: {error.strerror}"
+        reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+        message = f"cannot listen on {host}:{port}: {reason}"
         raise CannotStartError(message) from None
 
 

@@ -9,6 +9,7 @@ from helpdesk.kernel import outbox
 
 class Command(BaseCommand):
     help = "Runs every pending event and due delivery, also those that follow from them, then exits 0."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until-idle", action="store_true", help="exit when nothing is left to do")
