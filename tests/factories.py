@@ -6,6 +6,7 @@ from typing import Any
 from helpdesk.accounts import services as accounts
 from helpdesk.accounts.actors import Actor, PersonActor, System, TicketGuest, Visitor
 from helpdesk.accounts.models import Organisation, Person, Team, User
+from helpdesk.accounts.organisation_names import folded
 from helpdesk.accounts.selectors import actor_of
 from helpdesk.catalogue.models import Application, Category
 from helpdesk.tickets.models import Queue, QueueRoute, Ticket
@@ -17,6 +18,9 @@ _numbers = itertools.count(1)
 
 def organisation(name: str = "Aalst", classification: str = "Gemeente", **values: Any) -> Organisation:
     uri = values.pop("uri", f"http://data.lblod.info/id/bestuurseenheden/test-{next(_numbers)}")
+    values.setdefault(
+        "search_text", "".join(f"< {folded(term)} >" for term in (name, values.get("kbo_number")) if term)
+    )
     return Organisation.objects.create(name=name, classification=classification, uri=uri, **values)
 
 

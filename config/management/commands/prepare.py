@@ -13,6 +13,15 @@ from django.db.migrations.recorder import MigrationRecorder
 from config.demo.loading import load_demo
 from config.env import ROOT
 
+DEPENDS_ON = (
+    "static/**/*",
+    "helpdesk/*/data/*",
+    "helpdesk/accounts/organisation_*.py",
+    "helpdesk/*/loading.py",
+    "*/*/migrations/*.py",
+    "config/demo/*.py",
+)
+
 
 class Command(BaseCommand):
     help = "Migrates, imports the data that ships, collects static files, and with DEMO=1 loads the demo."
@@ -41,7 +50,7 @@ def _has_tables() -> bool:
 def _fingerprint() -> str:
     """Everything preparing depends on: what ships (by size and time of change), the database, and the mode."""
     digest = hashlib.sha256(f"{settings.DATABASES['default']['NAME']} {settings.DEMO}".encode())
-    for pattern in ("static/**/*", "helpdesk/*/data/*", "*/*/migrations/*.py", "config/demo/*.py"):
+    for pattern in DEPENDS_ON:
         for path in sorted(Path(ROOT).glob(pattern)):
             status = path.stat()
             digest.update(f"{path.relative_to(ROOT)} {status.st_size} {status.st_mtime_ns}\n".encode())
