@@ -19,7 +19,7 @@ BAD = [
     "An\nBcc: evil@x.example",
     "An=0D=0ABcc: evil@x.example",
     "An\u2028Bcc: evil@x.example",
-    "An\x00\x0b\x85Bcc: evil@x.example",
+    "An\x01\x0b\x85Bcc: evil@x.example",
     "An,evil@x.example",
     "An <evil@x.example>,",
     'An" <evil@x.example>, "',
