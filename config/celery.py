@@ -1,13 +1,17 @@
 """Celery: the doorbell. The database outbox is the queue of record, so no result and no schedule is ever stored."""
 
 import os
+from importlib import import_module
 
 from celery import Celery
+from celery.signals import worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("aanspreekpunt")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# The outbox task itself drops connections that went bad; a new one for each task would cost more than the task.
+app.conf["CELERY_DB_REUSE_MAX"] = 1000
 app.conf.update(
     accept_content=["json"],
     task_serializer="json",
@@ -24,3 +28,9 @@ app.conf.beat_schedule = {
     "sweep": {"task": "helpdesk.kernel.tasks.sweep", "schedule": 5.0, "options": {"expires": 5, "queue": "fast"}},
 }
 app.autodiscover_tasks(["helpdesk.kernel"])
+
+
+@worker_shutting_down.connect
+def _finish_up(**_about: object) -> None:
+    """Let a worker that is told to stop finish what it has in hand, not the whole backlog."""
+    import_module("helpdesk.kernel.outbox").finishing.set()

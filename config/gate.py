@@ -20,7 +20,16 @@ from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, ASGISendEvent,
 
 from config.metrics import gate_refusals
 from config.spool import KIB, MIB, Body, GoneError, Limits, RefusedError, Spool
-from helpdesk.kernel.http import BAD_REQUEST, BODY_TOO_LARGE, BUSY, Refusal, body_of, headers_of, wants_json
+from helpdesk.kernel.http import (
+    BAD_REQUEST,
+    BODY_TOO_LARGE,
+    BODY_TOO_SLOW,
+    BUSY,
+    Refusal,
+    body_of,
+    headers_of,
+    wants_json,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +66,9 @@ class Gate:
         except RefusedError as error:
             gate_refusals.labels(error.refusal.code).inc()
             await _refuse(error.refusal, scope, send)
-            await _linger(receive, send)
+            if error.refusal is not BODY_TOO_SLOW:
+                await _linger(receive)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _serve(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         headers = _checked_headers(scope)
@@ -190,7 +201,7 @@ async def _refuse(refusal: Refusal, scope: HTTPScope, send: ASGISendCallable) ->
     await send({"type": "http.response.body", "body": content, "more_body": True})
 
 
-async def _linger(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+async def _linger(receive: ASGIReceiveCallable) -> None:
     """Throw away for a while what still comes: a connection closed at once would take the answer with it."""
     thrown_away = 0
     with suppress(TimeoutError):
@@ -200,4 +211,3 @@ async def _linger(receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
                 thrown_away += len(cast("bytes", message.get("body", b"")))
                 if message["type"] == "http.disconnect" or not message.get("more_body"):
                     break
-    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -23,15 +23,14 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True)
 class Limits:
-    """`grace_s` and `bytes_per_s`: after the grace a body must have come at least this fast."""
+    """In every stretch of `window_s` at least `window_bytes` must come, so a fast start buys no time."""
 
     body_bytes: int = 110 * MIB
     memory_bytes: int = 64 * KIB
     disk_bytes: int = 4096 * MIB
     bodies: int = 400
-    idle_s: float = 15
-    grace_s: float = 15
-    bytes_per_s: int = 4 * KIB
+    window_s: float = 12
+    window_bytes: int = 24 * KIB
     total_s: float = 3600
 
 
@@ -81,11 +80,13 @@ class Spool:
         pace = Pace(self.limits, clock())
         more = True
         while more:
+            if not pace.keeps_up(body.size, clock()):
+                raise RefusedError(BODY_TOO_SLOW)
             try:
-                async with asyncio.timeout_at(pace.deadline(body.size, clock())):
+                async with asyncio.timeout_at(pace.window_end):
                     message = await receive()
             except TimeoutError:
-                raise RefusedError(BODY_TOO_SLOW) from None
+                continue
             if message["type"] != "http.request":
                 raise GoneError
             await body.add(message.get("body", b""))
@@ -93,15 +94,21 @@ class Spool:
         await body.complete()
 
 
-@dataclass(frozen=True)
 class Pace:
-    limits: Limits
-    started: float
+    """Whether a body comes fast enough, looked at when each window ends."""
 
-    def deadline(self, size: int, now: float) -> float:
-        """Return when the next bytes must be there."""
-        fast_enough = self.started + self.limits.grace_s + size / self.limits.bytes_per_s
-        return min(now + self.limits.idle_s, fast_enough, self.started + self.limits.total_s)
+    def __init__(self, limits: Limits, now: float) -> None:
+        self._limits = limits
+        self._end = now + limits.total_s
+        self._size = 0
+        self.window_end = now + limits.window_s
+
+    def keeps_up(self, size: int, now: float) -> bool:
+        if now < self.window_end:
+            return True
+        came, self._size = size - self._size, size
+        self.window_end = now + self._limits.window_s
+        return came >= self._limits.window_bytes and now < self._end
 
 
 class Body:

@@ -88,13 +88,13 @@ def test_a_cut_upload_never_reaches_the_page(site, sent):
 
 
 def test_an_upload_that_stops_is_cut(serve):
-    site = serve(idle_s=0.3)
+    site = serve(window_s=0.3)
     assert site.send(upload(1000) + b"x" * 500).status == 408
     assert site.pages.asked == []
 
 
 def test_an_upload_that_trickles_is_cut(serve):
-    site = serve(grace_s=0.5)
+    site = serve(window_s=0.5)
     with site.connect() as link:
         link.sendall(upload(1000))
         started = time.monotonic()
@@ -109,11 +109,20 @@ def test_an_upload_that_trickles_is_cut(serve):
     assert site.pages.asked == []
 
 
-def test_one_byte_each_ten_seconds_is_cut_within_thirty_but_a_slow_line_may_send_100_mb():
-    pace = Pace(Limits(), started=0)
-    assert [pace.deadline(size, now=size * 10) for size in (0, 1, 2)] == [15, 15 + 1 / 4096, 15 + 2 / 4096]
-    kilobytes_per_s = 60_000
-    assert all(pace.deadline(kilobytes_per_s * s, now=s) > s + 1 for s in range(0, 1750, 10))
+def second_it_is_cut(bytes_by_second) -> int | None:
+    """Play a body that has come so far after each second, for ten minutes."""
+    pace = Pace(Limits(), 0)
+    return next((second for second in range(600) if not pace.keeps_up(bytes_by_second(second), second)), None)
+
+
+def test_a_body_that_trickles_is_cut_within_thirty_seconds_however_fast_it_began():
+    assert second_it_is_cut(lambda second: second // 10) == 12
+    assert second_it_is_cut(lambda second: 10 * MIB + second // 10) == 24
+    assert second_it_is_cut(lambda second: 10 * MIB * min(second, 10)) == 24
+
+
+def test_a_slow_line_may_take_its_time():
+    assert second_it_is_cut(lambda second: second * 8_000) is None
 
 
 def test_eight_threads_and_more_slow_uploads_leave_the_pages_alone(serve):

@@ -95,8 +95,10 @@ def test_too_many_fields_are_400(browser, settings):
         ("multipart/form-data; boundary=\xe9", b"strange boundary"),
         (
             "multipart/form-data; boundary=x",
-            b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n'
-            b"Content-Transfer-Encoding: base64\r\n\r\n!\r\n--x--",
+            (
+                b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n'
+                b"Content-Transfer-Encoding: base64\r\n\r\n!\r\n--x--"
+            ),
         ),
     ],
 )
