@@ -4,6 +4,7 @@ import os
 from importlib import import_module
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import worker_shutting_down
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -26,8 +27,10 @@ app.conf.update(
 )
 app.conf.beat_schedule = {
     "sweep": {"task": "helpdesk.kernel.tasks.sweep", "schedule": 5.0, "options": {"expires": 5, "queue": "fast"}},
+    "forget": {"task": "helpdesk.kernel.tasks.forget", "schedule": crontab(hour=3, minute=10)},
+    "forget-files": {"task": "helpdesk.tickets.tasks.forget_files", "schedule": crontab(minute=20)},
 }
-app.autodiscover_tasks(["helpdesk.kernel"])
+app.autodiscover_tasks(["helpdesk.kernel", "helpdesk.tickets"])
 
 
 @worker_shutting_down.connect

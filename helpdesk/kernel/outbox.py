@@ -87,6 +87,18 @@ def retry(deliveries: QuerySet[EventDelivery]) -> int:
     return deliveries.exclude(state=DONE).update(state=PENDING, attempts=0, due_at=Now(), lease=None)
 
 
+def take_over() -> int:
+    """Free what a process that died held; only for one that knows it is alone. Returns how many."""
+    return EventDelivery.objects.filter(state=PENDING, lease__isnull=False).update(lease=None, due_at=Now())
+
+
+def forget_done(age: timedelta) -> int:
+    """Delete events of longer ago than this whose every delivery is done; return how many."""
+    undone = EventDelivery.objects.exclude(state=DONE).values("event")
+    old = OutboxEvent.objects.filter(created_at__lt=Now() - age, fanned_out_at__isnull=False).exclude(pk__in=undone)
+    return old.delete()[1].get("kernel.OutboxEvent", 0)
+
+
 def _deliveries_of(row: OutboxEvent) -> Iterator[EventDelivery]:
     event_type = event_types().get(row.name)
     if event_type is None:

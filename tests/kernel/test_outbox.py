@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
@@ -186,3 +187,33 @@ def test_nothing_is_written_when_there_is_nothing_to_do(wired, django_assert_num
         outbox.drain("fast")
 
     assert [query["sql"].split()[0] for query in captured.captured_queries] == ["SELECT", "SELECT"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_starts_alone_takes_over_what_a_dead_process_held(wired):
+    wired(Subscription(subscriber=hear))
+    happen(5)
+    outbox.fan_out()
+    outbox._claim("fast")
+    outbox._in_hand.clear()
+    assert outbox.drain("fast") == 0
+
+    assert outbox.take_over() == 1
+    outbox.drain("fast")
+
+    assert heard == [5]
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_only_what_is_long_done_is_forgotten(wired):
+    wired(Subscription(subscriber=hear), Subscription(subscriber=not_now, lane="slow"))
+    happen(1)
+    outbox.drain_until_idle()
+    EventDelivery.objects.filter(lane="slow").delete()
+    happen(2)
+    outbox.drain_until_idle()
+
+    assert outbox.forget_done(timedelta(hours=1)) == 0
+    assert outbox.forget_done(timedelta(0)) == 1
+    assert list(OutboxEvent.objects.values_list("payload", flat=True)) == [{"number": 2}]

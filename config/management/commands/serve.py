@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from config.celery import app
+from config.demo.people import write_demo_json
 from config.serving import (
     CannotStartError,
     ignore_signals,
@@ -21,6 +22,7 @@ from config.serving import (
     pid_file,
     serve_until_signal,
 )
+from helpdesk.kernel import outbox
 
 if TYPE_CHECKING:
     from config.embedded import Engines
@@ -63,6 +65,8 @@ class Command(BaseCommand):
             application = import_module("config.asgi").application
 
             stack.callback(connections.close_all)
+            if settings.DEMO:
+                write_demo_json()
             if settings.EMBEDDED:
                 stack.enter_context(_embedded_engines())
             logger.info("Serving %s on %s:%s.", settings.BASE_URL, settings.ENV.HOST, settings.ENV.PORT)
@@ -73,6 +77,7 @@ class Command(BaseCommand):
 @contextmanager
 def _embedded_engines() -> Iterator[None]:
     engines: Engines = import_module("config.embedded").Engines(app)
+    outbox.take_over()
     engines.start()
     try:
         yield
