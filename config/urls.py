@@ -1,8 +1,15 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 from config import operations
 
 handler400 = "helpdesk.kernel.http.bad_request"
-handler500 = "helpdesk.kernel.http.server_error"
+handler403 = "helpdesk.portal.views.errors.forbidden"
+handler404 = "helpdesk.portal.views.errors.not_found"
+handler500 = "helpdesk.portal.views.errors.server_error"
 
-urlpatterns: list[URLPattern | URLResolver] = [*operations.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *operations.urlpatterns,
+    path("", include("helpdesk.portal.urls")),
+    path("", include("helpdesk.desk.urls")),
+    path("beheer/", include("helpdesk.desk.manage.urls")),
+]
