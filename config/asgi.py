@@ -19,6 +19,7 @@ from django.urls import re_path
 
 from config.gate import Gate
 from config.spool import Limits
+from helpdesk.desk.routing import websocket_urlpatterns as desk_sockets
 
 POLICY_VIOLATION = 1008
 
@@ -58,7 +59,7 @@ async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
 
 
 # What is not a route is refused like a stranger.
-socket_routes: list[Any] = [re_path("", cast("Any", refuse_socket))]
+socket_routes: list[Any] = [*desk_sockets, re_path("", cast("Any", refuse_socket))]
 gate = Gate(pages, folder=settings.VAR_DIR / "spool", limits=Limits(body_bytes=settings.MAX_BODY_BYTES))
 application = ProtocolTypeRouter(
     {

@@ -5,15 +5,24 @@ work and is marked done in one transaction; one that talks to the outside is not
 """
 
 from helpdesk.accounts.events import AccessChanged
+from helpdesk.desk import subscribers as desk
 from helpdesk.kernel.events import Subscription, Wiring
 from helpdesk.submissions.subscribers import link_pasted_submissions
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
 from integrations.mail import subscribers as mail
 
+# Nobody reads old news: a push is tried again once, soon.
+PUSH_TICKET = Subscription(subscriber=desk.push_ticket, transactional=False, delays_s=(5,))
+PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
+
 WIRING: Wiring = {
-    TicketOpened: (Subscription(subscriber=link_pasted_submissions), Subscription(subscriber=mail.queue_confirmation)),
-    MessagePosted: (Subscription(subscriber=link_pasted_submissions),),
-    TicketChanged: (),
+    TicketOpened: (
+        PUSH_TICKET,
+        Subscription(subscriber=link_pasted_submissions),
+        Subscription(subscriber=mail.queue_confirmation),
+    ),
+    MessagePosted: (PUSH_TICKET, Subscription(subscriber=link_pasted_submissions)),
+    TicketChanged: (PUSH_TICKET,),
     DeliveryQueued: (
         Subscription(
             subscriber=mail.send_delivery,
@@ -23,6 +32,6 @@ WIRING: Wiring = {
             transactional=False,
         ),
     ),
-    DeliveryFailed: (),
-    AccessChanged: (),
+    DeliveryFailed: (PUSH_TICKET,),
+    AccessChanged: (PUSH_ACCESS,),
 }

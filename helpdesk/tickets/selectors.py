@@ -1,12 +1,13 @@
 """Reading tickets: always as an actor, always through `visible_to`."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 
 from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
-from helpdesk.accounts.models import User
+from helpdesk.accounts.models import Organisation, User
 from helpdesk.kernel.keyset import BadCursorError, Page, page_of
 from helpdesk.kernel.tokens import hash_token
 from helpdesk.tickets import policies, workflow
@@ -123,7 +124,7 @@ def served_queues(actor: PersonActor) -> list[Queue]:
     """Return the queues of the actor's teams; asked once per request."""
     if "queues" not in actor.memo:
         queues = list(Queue.objects.filter(teams__in=actor.team_ids).distinct().order_by("name"))
-        actor.memo |= {"queues": queues, "queue_ids": [queue.pk for queue in queues]}
+        actor.memo.update(queues=queues, queue_ids=[queue.pk for queue in queues])
     return list(actor.memo["queues"])
 
 
@@ -138,6 +139,26 @@ def colleagues_of_queue(queue: Queue) -> list[User]:
     """Return who can take tickets of the queue."""
     users = User.objects.filter(teams__queues=queue, is_active=True).select_related("person")
     return list(users.distinct().order_by("person__name"))
+
+
+@dataclass(frozen=True)
+class KnownRequester:
+    name: str
+    email: str
+    organisation: Organisation | None
+    tickets: int
+
+
+def requesters_at(actor: PersonActor, email: str) -> list[KnownRequester]:
+    """Return who asked from this address before, as far as the agent's own queues tell, most recent first."""
+    tickets = worked_on_by(actor).filter(requester__email_key=email.strip().lower())
+    rows = tickets.select_related("requester", "organisation").order_by("-created_at")[:PAGE]
+    counts = Counter(row.requester_id for row in rows)
+    latest = {row.requester_id: row for row in reversed(rows)}
+    return [
+        KnownRequester(row.requester.name, row.requester.email, row.organisation, counts[requester_id])
+        for requester_id, row in reversed(latest.items())
+    ]
 
 
 def guest_with_token(token: str) -> tuple[Ticket, TicketGuest] | None:

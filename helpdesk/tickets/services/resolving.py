@@ -18,7 +18,15 @@ def resolve_ticket(
     reply: NewMessage | None = None,
     precondition: Precondition | None = None,
 ) -> Ticket:
-    """Resolve the ticket, after a last reply when there is one."""
+    """Resolve the ticket, after a last reply when there is one; `precondition` sees it locked and may object."""
     if reply is not None:
         reply_to_ticket(actor=actor, ticket=ticket, new=reply, precondition=precondition)
-    return change_ticket(actor=actor, ticket=ticket, category=category, resolution=resolution, status=Status.RESOLVED)
+        precondition = None
+    return change_ticket(
+        actor=actor,
+        ticket=ticket,
+        precondition=precondition,
+        category=category,
+        resolution=resolution,
+        status=Status.RESOLVED,
+    )

@@ -1,0 +1,112 @@
+"""The ticket page: whole, or the part that changes when htmx asks for it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.http import MemberRequest
+from helpdesk.accounts.organisation_names import kbo_with_dots
+from helpdesk.desk.access import wants_fragment, worked_ticket
+from helpdesk.desk.moments import moment
+from helpdesk.desk.panel import panel_of
+from helpdesk.desk.rail import rail_for
+from helpdesk.desk.rows import look_of
+from helpdesk.desk.thread import Entry, File, entries_of
+from helpdesk.tickets.models import Assurance, Ticket
+from helpdesk.tickets.selectors import thread_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What stands in one of the two composers; `news` is what its writer had not seen yet."""
+
+    text: str = ""
+    status: str = ""
+    error: str = ""
+    seen: int | None = None
+    client_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    files: list[tuple[uuid.UUID, File]] = field(default_factory=list)
+    news: list[Entry] = field(default_factory=list)
+
+
+EMPTY: Mapping[str, str] = {}
+
+
+def ticket_answer(
+    request: MemberRequest,
+    ticket: Ticket,
+    *,
+    status: int = HTTPStatus.OK,
+    reply: Draft | None = None,
+    note: Draft | None = None,
+    errors: Mapping[str, str] = EMPTY,
+) -> HttpResponse:
+    """Answer with the ticket as it is now and the forms as they were left."""
+    is_fragment = wants_fragment(request)
+    context = {
+        **_facts(request, ticket),
+        "reply": reply or Draft(seen=ticket.last_seq),
+        "note": note or Draft(),
+        "errors": errors,
+        "rail": rail_for(request.actor),
+        "is_fragment": is_fragment,
+    }
+    template = "desk/_ticket.html" if is_fragment else "desk/ticket.html"
+    response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def changed_answer(request: MemberRequest, ticket: Ticket, *, anchor: str = "") -> HttpResponse:
+    """Answer after a change: the fragment to htmx, else send the browser to the page again.
+
+    A ticket that went to a queue of others is gone for this agent, so the list comes instead.
+    """
+    try:
+        fresh = worked_ticket(request.actor, ticket.reference)
+    except Ticket.DoesNotExist:
+        return _sent_to(request, reverse("desk:list"))
+    if wants_fragment(request):
+        return ticket_answer(request, fresh)
+    return see_other(reverse("desk:ticket", args=[ticket.reference]) + anchor)
+
+
+def see_other(url: str) -> HttpResponse:
+    return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)
+
+
+def _sent_to(request: MemberRequest, url: str) -> HttpResponse:
+    if wants_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": url})
+    return see_other(url)
+
+
+def _facts(request: MemberRequest, ticket: Ticket) -> dict[str, Any]:
+    entries = entries_of(ticket, thread_of(request.actor, ticket))
+    return {
+        "ticket": ticket,
+        "status_look": look_of(ticket.status),
+        "is_unverified": ticket.identity_assurance == Assurance.UNVERIFIED,
+        "opened": moment(ticket.created_at),
+        "organisation_numbers": organisation_numbers(ticket),
+        "entries": entries,
+        "is_mailing": any(delivery.state == "queued" for entry in entries for delivery in entry.deliveries),
+        "panel": panel_of(request.actor, ticket),
+    }
+
+
+def organisation_numbers(ticket: Ticket) -> str:
+    """Return the numbers an administration is looked up by elsewhere."""
+    organisation = ticket.organisation
+    if organisation is None:
+        return ""
+    kbo = _("KBO %(number)s") % {"number": kbo_with_dots(organisation.kbo_number)} if organisation.kbo_number else ""
+    return " · ".join(part for part in (kbo, organisation.ovo_code) if part)

@@ -1,0 +1,51 @@
+"""The views and queues beside every page of the desk, with their counts."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.actors import PersonActor
+from helpdesk.tickets.selectors import desk_counts, served_queues
+
+VIEWS = ("open", "mine", "unassigned", "waiting", "all")
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    url: str
+    count: int | None
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    entries: list[Entry]
+
+
+def rail_for(actor: PersonActor, current: str = "") -> list[Group]:
+    """Return the rail as the agent may see it (two queries)."""
+    queues = served_queues(actor)
+    counts = desk_counts(actor)
+    named = {"open": counts.open, "mine": counts.mine, "unassigned": counts.unassigned, "waiting": counts.waiting}
+    views = [_entry(view, title_of(view), named.get(view), current) for view in VIEWS]
+    per_queue = [
+        _entry(f"queue-{queue.slug}", queue.name, counts.by_queue.get(queue.pk, 0), current) for queue in queues
+    ]
+    return [Group(_("Views"), views), Group(_("Queues"), per_queue)]
+
+
+def title_of(view: str) -> str:
+    return {
+        "open": _("Open tickets"),
+        "mine": _("My tickets"),
+        "unassigned": _("Unassigned"),
+        "waiting": _("Waiting"),
+        "all": _("All tickets"),
+    }.get(view, "")
+
+
+def _entry(view: str, label: str, count: int | None, current: str) -> Entry:
+    return Entry(label, f"{reverse('desk:list')}?view={view}", count, view == current)

@@ -1,0 +1,90 @@
+"""The list of tickets."""
+
+from collections.abc import Container
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from helpdesk.accounts.http import MemberRequest
+from helpdesk.desk.access import agents_only, wants_fragment, worked_ticket
+from helpdesk.desk.rail import VIEWS, rail_for, title_of
+from helpdesk.desk.rows import rows_of
+from helpdesk.tickets.models import Queue, Ticket
+from helpdesk.tickets.selectors import ORDERS, desk_page, desk_view, served_queues
+
+DEFAULT_VIEW = "open"
+DEFAULT_ORDER = "-last_message_at"
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@agents_only
+def ticket_list(request: MemberRequest) -> HttpResponse:
+    """Show a view of the desk; with `HX-Request` only what changes when tickets do."""
+    view = _known(request, "view", VIEWS, DEFAULT_VIEW)
+    order = _known(request, "order", ORDERS, DEFAULT_ORDER)
+    served_queues(request.actor)
+    try:
+        tickets = desk_view(request.actor, view)
+    except Queue.DoesNotExist as error:
+        raise Http404 from error
+    page = desk_page(tickets, order=order, cursor=request.GET.get("cursor", ""))
+    rail = rail_for(request.actor, current=view)
+    context = {
+        "rail": rail,
+        "title": title_of(view) or _queue_name(request, view),
+        "view": view,
+        "rows": rows_of(page.rows),
+        "page": page,
+        "query": urlencode({"view": view, "order": order}) + "&",
+        "orders": _orders(view, order),
+        "is_fragment": wants_fragment(request),
+    }
+    template = "desk/_list.html" if context["is_fragment"] else "desk/list.html"
+    return render(request, template, context)
+
+
+@require_safe
+@agents_only
+def jump(request: MemberRequest) -> HttpResponse:
+    """Go to the ticket whose number was typed, in any spelling."""
+    typed = request.GET.get("reference", "")[:50]
+    try:
+        ticket = worked_ticket(request.actor, typed)
+    except Ticket.DoesNotExist:
+        messages.warning(request, _("There is no ticket “%(typed)s” in your queues.") % {"typed": typed})
+        return redirect("desk:list")
+    return redirect("desk:ticket", ticket.reference)
+
+
+def _known(request: HttpRequest, name: str, known: Container[str], default: str) -> str:
+    """Return a parameter that is in the list of what we know; anything else is as if it were not there."""
+    value = request.GET.get(name, default)
+    is_queue = name == "view" and value.startswith("queue-")
+    return value if is_queue or value in known else default
+
+
+def _queue_name(request: MemberRequest, view: str) -> str:
+    return next(queue.name for queue in served_queues(request.actor) if f"queue-{queue.slug}" == view)
+
+
+def _orders(view: str, order: str) -> list[dict[str, object]]:
+    labels = {
+        "-last_message_at": _("Newest activity first"),
+        "created_at": _("Oldest question first"),
+        "priority": _("Highest priority first"),
+    }
+    return [
+        {
+            "label": label,
+            "url": f"{reverse('desk:list')}?{urlencode({'view': view, 'order': name})}",
+            "is_current": name == order,
+        }
+        for name, label in labels.items()
+    ]
