@@ -11,8 +11,7 @@ from helpdesk.submissions.subscribers import link_pasted_submissions
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
 from integrations.mail import subscribers as mail
 
-# Nobody reads old news: a push is tried again once, soon.
-PUSH_TICKET = Subscription(subscriber=desk.push_ticket, transactional=False, delays_s=(5,))
+PUSH_TICKET = Subscription(subscriber=desk.push_ticket, transactional=False)
 PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
 
 WIRING: Wiring = {

@@ -31,7 +31,7 @@ class Reader:
     queue_ids: frozenset[int]
 
 
-class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+class DeskConsumer(AsyncWebsocketConsumer):
     user_id = 0
     joined: frozenset[int] = frozenset()
     frames_received = 0
@@ -77,7 +77,7 @@ class DeskConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     @property
     def _session_key(self) -> str | None:
-        return cast("str | None", self.scope["session"].session_key)
+        return self.scope["session"].session_key
 
     async def _listen_to(self, queue_ids: frozenset[int]) -> None:
         for queue_id in self.joined - queue_ids:
