@@ -6,7 +6,7 @@ const numbers = new Intl.NumberFormat("nl-BE", { maximumFractionDigits: 1 });
 /** @param {number} bytes */
 function readableSize(bytes) {
   const inMegabytes = bytes >= KILOBYTE * KILOBYTE;
-  return `${numbers.format(bytes / (inMegabytes ? KILOBYTE * KILOBYTE : KILOBYTE))} ${inMegabytes ? "MB" : "kB"}`;
+  return `${numbers.format(bytes / (inMegabytes ? KILOBYTE * KILOBYTE : KILOBYTE))} ${inMegabytes ? "MB" : "KB"}`;
 }
 
 /**

@@ -238,6 +238,14 @@ def test_a_chosen_theme_stays_after_a_reload(show):
     expect(page.locator("input[name=theme][value=dark]")).to_be_checked()
 
 
+def test_one_endless_word_makes_no_field_wider_than_its_page(show, assert_accessible):
+    page = show(FORM, width=320)
+
+    page.locator("#id_body").fill("x" * 3000)
+
+    assert_accessible(page)
+
+
 def test_a_time_is_told_in_words_with_the_exact_moment_in_its_title(show):
     page = show(THREAD)
     time = page.locator(".message--answer time")
