@@ -1,0 +1,34 @@
+"""How often strangers may knock."""
+
+from django.utils.translation import ngettext
+
+from helpdesk.accounts.actors import PersonActor
+from helpdesk.accounts.http import ActorRequest
+from helpdesk.kernel.limits import Limit
+from helpdesk.kernel.tokens import hash_token
+
+# A whole town hall may share one address.
+ANONYMOUS_POSTS = Limit("anonymous-posts", times=300, seconds=600)
+LINK_REQUESTS = Limit("link-requests", times=30, seconds=600)
+SIGN_INS = Limit("sign-ins", times=5, seconds=300)
+MINUTE_S = 60
+
+
+def wait_for_post_s(request: ActorRequest) -> int:
+    """Count one post of a visitor; return how many seconds to wait before the next, 0 when there is no need."""
+    if isinstance(request.actor, PersonActor):
+        return 0
+    return ANONYMOUS_POSTS.wait_s(request.client_address)
+
+
+def wait_for_sign_in_s(request: ActorRequest, username: str) -> int:
+    return SIGN_INS.wait_s(hash_token(f"{request.client_address} {username.lower()}"))
+
+
+def text_about_waiting(wait_s: int) -> str:
+    minutes = -(-wait_s // MINUTE_S)
+    return ngettext(
+        "Much was sent from your network. Wait %(minutes)s minute and send it once more.",
+        "Much was sent from your network. Wait %(minutes)s minutes and send it once more.",
+        minutes,
+    ) % {"minutes": minutes}

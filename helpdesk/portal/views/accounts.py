@@ -1,0 +1,68 @@
+"""Signing in with a user name and password, and signing out."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, logout
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from helpdesk.accounts.actors import PersonActor
+from helpdesk.accounts.http import ActorRequest
+from helpdesk.accounts.services import end_access
+from helpdesk.portal.demo import personas
+from helpdesk.portal.forms import SignInForm
+from helpdesk.portal.limits import text_about_waiting, wait_for_sign_in_s
+from helpdesk.portal.sessions import begin_session, home_of, home_of_user, local_path
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: ActorRequest) -> HttpResponse:
+    """Let somebody in; whether a user name exists cannot be learned here."""
+    if request.method == "POST":
+        return _check(request)
+    if isinstance(request.actor, PersonActor):
+        return HttpResponseRedirect(local_path(request.GET.get("next", "")) or home_of(request.actor))
+    return _page(request, SignInForm())
+
+
+@require_POST
+def sign_out(request: ActorRequest) -> HttpResponse:
+    """End the session, then tell the open pages of this user."""
+    actor = request.actor
+    if isinstance(actor, PersonActor):
+        user_id, code = actor.user_id, actor
+        logout(request)
+        end_access(actor=code, user_id=user_id)
+        messages.success(request, _("You have signed out."))
+    response = HttpResponseRedirect("/", status=HTTPStatus.SEE_OTHER)
+    response["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def _check(request: ActorRequest) -> HttpResponse:
+    form = SignInForm(request.POST)
+    wait_s = wait_for_sign_in_s(request, request.POST.get("username", ""))
+    if wait_s:
+        form = SignInForm(initial={"username": request.POST.get("username", "")})
+        status = HTTPStatus.TOO_MANY_REQUESTS
+        response = _page(request, form, status=status, waiting=text_about_waiting(wait_s))
+        response["Retry-After"] = str(wait_s)
+        return response
+    user = authenticate(request, **form.cleaned_data) if form.is_valid() else None
+    if user is None:
+        if form.is_valid():
+            form.add_error(None, _("User name or password is not right. Check both and try again."))
+        return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    begin_session(request, user)
+    target = local_path(request.POST.get("next", "")) or home_of_user(user)
+    return HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
+
+
+def _page(request: ActorRequest, form: SignInForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    next_path = local_path(request.POST.get("next", request.GET.get("next", "")))
+    context |= {"form": form, "next": next_path, "personas": personas()}
+    return render(request, "portal/sign_in.html", context, status=status)

@@ -1,0 +1,109 @@
+"""What people see when something is refused. Programs get `application/problem+json` (`helpdesk.kernel.http`)."""
+
+import logging
+import sys
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.http import ActorRequest
+from helpdesk.kernel.http import BROKEN, UNAVAILABLE, Refusal, is_temporary, refuse, wants_json
+from helpdesk.portal.uploads import FIELD
+from helpdesk.portal.views import opening
+
+logger = logging.getLogger(__name__)
+
+NOT_FOUND = Refusal(
+    "not_found", HTTPStatus.NOT_FOUND, _("Page not found"), _("The page does not exist, or it is not meant for you.")
+)
+FORBIDDEN = Refusal("forbidden", HTTPStatus.FORBIDDEN, _("You may not do this"), _("You have no access to this."))
+NO_TOKEN = Refusal("csrf", HTTPStatus.FORBIDDEN, _("Send it once more"), _("The form had no valid token."))
+CSRF_FIELD = "csrfmiddlewaretoken"
+SECRET = frozenset({CSRF_FIELD, "password"})
+LONG = 80
+LABELS: dict[str, Promise] = {
+    "body": _("Your message"),
+    "subject": _("Subject"),
+    "name": _("Your name"),
+    "email": _("Your e-mail address"),
+    "reference": _("Your question number"),
+    "username": _("User name"),
+}
+
+
+@dataclass(frozen=True)
+class TypedField:
+    """One value somebody typed, to be shown again."""
+
+    name: str
+    label: str | Promise
+    value: str
+    is_hidden: bool
+    is_long: bool
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, NOT_FOUND, "errors/404.html")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _answer(request, FORBIDDEN, "errors/403.html")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Show the page of our look when even a broken request can have it, else the one that needs nothing."""
+    refusal, template = (UNAVAILABLE, "503") if is_temporary(sys.exc_info()[1]) else (BROKEN, "500")
+    try:
+        response = _answer(request, refusal, f"errors/{template}.html")
+    except (TemplateDoesNotExist, TemplateSyntaxError, ValueError, OSError):
+        logger.exception("the page that says sorry is broken itself")
+        return refuse(request, refusal)
+    if refusal.retry_after_s is not None:
+        response["Retry-After"] = str(refusal.retry_after_s)
+    return response
+
+
+def csrf_failure(request: ActorRequest, reason: str = "") -> HttpResponse:
+    """Show everything typed again under a fresh token: the cookie may have gone while somebody was writing."""
+    logger.info("a form came without a valid token: %s", reason)
+    if wants_json(request.path, request.headers.get("Accept", "")):
+        return refuse(request, NO_TOKEN)
+    match = request.resolver_match
+    if match is not None and match.view_name == "portal:open":
+        return opening.typed_again(request)
+    if _comes_from_elsewhere(request):
+        # Nobody typed this on a page of ours: a button to send it once more would do another site's bidding.
+        return _answer(request, FORBIDDEN, "errors/403.html")
+    files = FIELD if request.content_type == "multipart/form-data" else ""
+    context = {"fields": _typed(request), "files": files, "action": request.get_full_path()}
+    return render(request, "errors/csrf.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def _comes_from_elsewhere(request: HttpRequest) -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    return request.headers.get("Origin") not in {None, f"{request.scheme}://{request.get_host()}"}
+
+
+def _answer(request: HttpRequest, refusal: Refusal, template: str) -> HttpResponse:
+    if wants_json(request.path, request.headers.get("Accept", "")):
+        return refuse(request, refusal)
+    return render(request, template, status=refusal.status)
+
+
+def _typed(request: HttpRequest) -> list[TypedField]:
+    return [
+        _typed_field(name, value) for name, values in request.POST.lists() if name not in SECRET for value in values
+    ]
+
+
+def _typed_field(name: str, value: str) -> TypedField:
+    is_long = name == "body" or "\n" in value or len(value) > LONG
+    label = LABELS.get(name, _("Text"))
+    return TypedField(name, label, value, is_hidden=name not in LABELS and not is_long, is_long=is_long)

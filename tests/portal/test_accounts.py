@@ -1,0 +1,204 @@
+import json
+
+import pytest
+from django.test import Client
+
+from helpdesk.accounts import services as accounts
+from helpdesk.kernel.models import OutboxEvent
+from helpdesk.kernel.tokens import derived_token
+from tests import factories
+
+PASSWORD = "een lang wachtwoord"
+
+
+@pytest.fixture
+def account(db):
+    return accounts.create_user(
+        actor=factories.SYSTEM, username="els", person=factories.person("Els Maes"), password=PASSWORD
+    )
+
+
+def sign_in(client, **fields):
+    return client.post("/aanmelden/", {"username": "els", "password": PASSWORD, **fields})
+
+
+def test_the_page_says_first_that_one_need_not_sign_in(client, db):
+    html = client.get("/aanmelden/").content.decode()
+
+    assert html.index('class="notice') < html.index('name="username"')
+    assert 'href="/melden/"' in html
+
+
+def test_user_name_and_password_let_somebody_in(client, account):
+    answer = sign_in(client)
+
+    assert (answer.status_code, answer["Location"]) == (303, "/mijn/")
+    assert "Els Maes" in client.get("/mijn/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("roles", "home"),
+    [
+        (set(), "/mijn/"),
+        ({"agent"}, "/desk/"),
+        ({"supervisor", "admin"}, "/desk/"),
+        ({"admin"}, "/beheer/"),
+        ({"analyst"}, "/mijn/"),
+    ],
+)
+def test_everybody_comes_home(client, account, roles, home):
+    accounts.set_roles(actor=factories.SYSTEM, user=account, roles=frozenset(roles))
+
+    assert sign_in(client)["Location"] == home
+
+
+def test_one_goes_on_to_where_one_was_going(client, account):
+    page = client.get("/aanmelden/", {"next": "/mijn/AP-7K3M9Q-X/?a=1"})
+
+    assert 'name="next" value="/mijn/AP-7K3M9Q-X/?a=1"' in page.content.decode()
+    assert sign_in(client, next="/mijn/AP-7K3M9Q-X/?a=1")["Location"] == "/mijn/AP-7K3M9Q-X/?a=1"
+    assert client.get("/aanmelden/", {"next": "/t/"})["Location"] == "/t/"
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "//wolf.example",
+        "/\\wolf.example",
+        "///wolf.example",
+        "https://wolf.example/",
+        "https:wolf.example",
+        "javascript:alert(1)",
+        "\tjavascript:alert(1)",
+        "/\t/wolf.example",
+        "/%0d%0aSet-Cookie:a=b\r\nX: y",
+        "mijn/",
+        "http://testserver/mijn/",
+        "/" + "a" * 3000,
+        "",
+    ],
+)
+def test_nobody_is_led_elsewhere(client, account, elsewhere):
+    assert sign_in(client, next=elsewhere)["Location"] == "/mijn/"
+    assert client.get("/aanmelden/", {"next": elsewhere})["Location"] == "/mijn/"
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(account):
+    def answer(username, password):
+        page = Client().post("/aanmelden/", {"username": username, "password": password})
+        token = page.context["csrf_token"]
+        html = page.content.decode().replace(str(token), "").replace(username, "")
+        return page.status_code, [str(error) for error in page.context["form"].non_field_errors()], len(html)
+
+    assert answer("els", "fout wachtwoord") == answer("jan", "fout wachtwoord")
+    assert (
+        "fout wachtwoord"
+        not in Client().post("/aanmelden/", {"username": "els", "password": "fout wachtwoord"}).content.decode()
+    )
+
+
+def test_an_account_that_was_switched_off_stays_out(client, account):
+    accounts.set_active(actor=factories.SYSTEM, user=account, is_active=False)
+
+    assert sign_in(client).status_code == 422
+
+
+def test_five_tries_in_five_minutes_for_one_name_and_address(client, account):
+    for _ in range(5):
+        assert sign_in(client, password="fout wachtwoord").status_code == 422
+
+    page = sign_in(client)
+
+    assert (page.status_code, 0 < int(page["Retry-After"]) <= 300) == (429, True)
+    assert 'value="els"' in page.content.decode()
+    assert client.get("/mijn/").status_code == 302
+    assert (
+        client.post("/aanmelden/", {"username": "els", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7").status_code
+        == 303
+    )
+
+
+@pytest.mark.parametrize("trick", ["\x00", "\r\n", "x" * 1_000_000, "👩", "\u202e"])
+def test_nothing_typed_breaks_the_door(client, account, trick):
+    assert sign_in(client, username=trick, password=trick).status_code == 422
+
+
+def test_signing_in_begins_a_new_session(client, account):
+    client.force_login(factories.official("Jan Janssens"))
+    before = client.cookies["session"].value
+
+    sign_in(client)
+
+    assert client.cookies["session"].value != before
+    assert "Jan Janssens" not in client.get("/mijn/").content.decode()
+
+
+def test_signing_out_ends_the_session_and_closes_open_pages(client, account):
+    sign_in(client)
+    OutboxEvent.objects.all().delete()
+
+    answer = client.post("/afmelden/")
+
+    assert (answer.status_code, answer["Location"], answer["Clear-Site-Data"]) == (303, "/", '"cache"')
+    assert client.get("/mijn/").status_code == 302
+    assert [(event.name, event.payload) for event in OutboxEvent.objects.all()] == [
+        ("account.access_changed", {"user_id": account.pk})
+    ]
+
+
+def test_signing_out_takes_a_post_with_a_token(client, account):
+    sign_in(client)
+    assert client.get("/afmelden/").status_code == 405
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(account)
+
+    assert careful.post("/afmelden/").status_code == 403
+    assert careful.get("/mijn/").status_code == 200
+
+
+def test_a_visitor_who_signs_out_is_a_visitor_still(client, db):
+    assert client.post("/afmelden/")["Location"] == "/"
+    assert not OutboxEvent.objects.exists()
+
+
+def login_url(user):
+    return f"/aanmelden/demo/{derived_token('demo-login', user.username)}/"
+
+
+def test_in_the_demo_a_secret_link_signs_in(client, account, settings):
+    settings.DEMO = True
+
+    answer = client.get(login_url(account))
+
+    assert (answer.status_code, answer["Location"]) == (302, "/mijn/")
+    assert "Els Maes" in client.get("/mijn/").content.decode()
+
+
+def test_outside_the_demo_there_is_no_such_link(client, account, settings):
+    settings.DEMO = False
+
+    assert client.get(login_url(account)).status_code == 404
+    assert client.get("/mijn/").status_code == 302
+
+
+@pytest.mark.parametrize("secret", ["x", "els", "%00", "☃"])
+def test_a_guess_is_no_link(client, account, settings, secret):
+    settings.DEMO = True
+
+    assert client.get(f"/aanmelden/demo/{secret}/").status_code == 404
+
+
+def test_the_demo_shows_whom_one_can_play(client, db, settings, tmp_path):
+    aalter = factories.organisation("Aalter")
+    persona = {"login_url": "/aanmelden/demo/abc/", "api_token": "ap_x", "email": "e@x.example", "name": "Els Maes"}
+    told = {"personas": {"official": persona | {"organisation": aalter.uri}, "agent": persona | {"name": "Bram"}}}
+    (tmp_path / "demo.json").write_text(json.dumps(told))
+    settings.VAR_DIR, settings.DEMO = tmp_path, True
+
+    html = client.get("/aanmelden/").content.decode()
+
+    assert "Aalter (gemeente)" in html
+    assert "Bram" in html
+    assert "ap_x" not in html
+    settings.DEMO = False
+    assert "Els Maes" not in client.get("/aanmelden/").content.decode()

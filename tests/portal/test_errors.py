@@ -1,0 +1,63 @@
+import json
+
+import pytest
+from django.test import Client
+
+from helpdesk.portal.views.errors import server_error
+from tests import factories
+
+
+def test_an_unknown_page_is_told_in_the_look_of_the_house(client, db):
+    page = client.get("/bestaat-niet/")
+
+    assert page.status_code == 404
+    assert next(template.name for template in page.templates) == "errors/404.html"
+
+
+def test_a_program_reads_a_problem(client, db):
+    answer = client.get("/api/v1/bestaat-niet")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert json.loads(answer.content)["status"] == 404
+
+
+def test_a_post_from_another_site_gets_no_button_to_send_it_once_more(db):
+    account = factories.official()
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(account)
+    ticket = factories.ticket(by=factories.actor(account))
+    foreign = [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://wolf.example"}, {"Origin": "null"}]
+
+    for headers in foreign:
+        page = careful.post(f"/mijn/{ticket.reference}/", {"body": "Kwaad opzet"}, headers=headers)
+        assert page.status_code == 403
+        assert "Kwaad opzet" not in page.content.decode()
+
+
+def test_a_password_is_never_shown_again(db):
+    careful = Client(enforce_csrf_checks=True)
+
+    page = careful.post("/aanmelden/", {"username": "els", "password": "geheim wachtwoord"})
+
+    html = page.content.decode()
+    assert page.status_code == 403
+    assert 'value="els"' in html
+    assert "geheim wachtwoord" not in html
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/json"])
+def test_a_fault_of_ours_says_sorry_to_everybody(rf, accept):
+    answer = server_error(rf.get("/", headers={"Accept": accept}))
+
+    assert answer.status_code == 500
+    assert ("problem+json" in answer["Content-Type"]) == (accept == "application/json")
+
+
+def test_a_fault_in_the_page_that_says_sorry_still_says_sorry(rf, monkeypatch):
+    monkeypatch.setattr("helpdesk.portal.views.errors._answer", _broken)
+
+    assert server_error(rf.get("/")).status_code == 500
+
+
+def _broken(*_: object) -> None:
+    raise ValueError("no manifest entry")
