@@ -1,0 +1,87 @@
+"""A town with two officials, another town, two desks and an integration, each with a token."""
+
+import json as jsons
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from helpdesk.accounts.models import Team
+from tests import factories
+
+BOTH = ("tickets:read", "tickets:write")
+ROOT = "/api/v1"
+
+
+class Program:
+    """Calls the API as one caller."""
+
+    def __init__(self, token=None):
+        self.token = token
+        self._client = Client(raise_request_exception=False)
+
+    def call(self, method, path, *, json=None, data=None, content_type="application/json", **headers):
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.token is not None:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        content = {}
+        if json is not None:
+            content = {"data": jsons.dumps(json), "content_type": content_type}
+        elif isinstance(data, dict):
+            content = {"data": data}
+        elif data is not None:
+            content = {"data": data, "content_type": content_type}
+        address = path if path.startswith(("/api/", "http")) else ROOT + path
+        return getattr(self._client, method)(address, headers=sent, **content)
+
+    def get(self, path, **options):
+        return self.call("get", path, **options)
+
+    def post(self, path, **options):
+        return self.call("post", path, **options)
+
+    def patch(self, path, **options):
+        return self.call("patch", path, **options)
+
+
+@pytest.fixture
+def town(db):
+    queue, other_queue = factories.queue("intake"), factories.queue("andere-entiteit")
+    aalter = factories.organisation(
+        "Aalter", kbo_number="0207437468", ovo_code="OVO001234", uri="http://data.lblod.info/id/bestuurseenheden/aalter"
+    )
+    aalst = factories.organisation("Aalst")
+    official = factories.official("An Peeters", email="an.peeters@aalter.example", organisation=aalter)
+    team = Team.objects.create(name="Koppeling")
+    queue.teams.add(team)
+    accounts = SimpleNamespace(
+        official=official,
+        colleague=factories.official("Koen Wouters", organisation=aalter),
+        other_official=factories.official("Fatima El Amrani", organisation=aalst),
+        agent=factories.agent("Bram De Smet", queues=(queue,)),
+        agent_other_queue=factories.agent("Lotte Claes", queues=(other_queue,)),
+    )
+    programs = {
+        name: Program(factories.api_token(scopes=BOTH, user=account)) for name, account in vars(accounts).items()
+    }
+    return SimpleNamespace(
+        queue=queue,
+        other_queue=other_queue,
+        aalter=aalter,
+        aalst=aalst,
+        users=accounts,
+        integration=Program(factories.api_token(scopes=BOTH, team=team)),
+        anonymous=Program(),
+        **programs,
+    )
+
+
+@pytest.fixture
+def ticket(town):
+    """A question of the official in the queue of the agent."""
+    return factories.ticket(by=factories.actor(town.users.official), organisation=town.aalter)
+
+
+@pytest.fixture
+def path(ticket):
+    return f"/tickets/{ticket.reference}"
