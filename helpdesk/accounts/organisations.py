@@ -39,6 +39,12 @@ def named(text: str) -> Organisation | None:
     return hits[0] if len(hits) == 1 else None
 
 
+def with_code(text: str) -> QuerySet[Organisation]:
+    """Return the administration with this URI, KBO number or OVO code, if there is one."""
+    code = _code_filter(clean_line(text[:LONGEST_QUERY]))
+    return Organisation.objects.filter(code) if code else Organisation.objects.none()
+
+
 def with_nis_code(nis_code: str) -> QuerySet[Organisation]:
     """Return the municipality and the OCMW that bear or bore this NIS code."""
     if not nis_code:

@@ -17,7 +17,7 @@ from helpdesk.kernel.services import service
 from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.content import clean_subject
 from helpdesk.tickets.events import TicketChanged
-from helpdesk.tickets.models import Queue, Status, Ticket
+from helpdesk.tickets.models import Queue, Ticket
 from helpdesk.tickets.services.locking import locked
 from helpdesk.tickets.services.statuses import set_status
 
@@ -124,8 +124,6 @@ def _finish(actor: Actor, ticket: Ticket, changes: Changes) -> None:
     if status == ticket.status:
         return
     require(policies.may_move_to_status(actor, ticket, status))
-    if status == Status.RESOLVED and (ticket.category is None or not ticket.solved_by or ticket.avoidable is None):
-        raise RefusedError(denied(_("Resolving needs a category, who solved it, and whether it could be avoided.")))
     set_status(ticket, status)
 
 

@@ -1,7 +1,9 @@
 """What a change of status does to the times of a ticket."""
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from helpdesk.kernel.policy import RefusedError, denied
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Status, Ticket
 
@@ -10,6 +12,8 @@ def set_status(ticket: Ticket, status: str) -> None:
     """Change the status of a locked ticket and the times that depend on it; the caller saves."""
     if status == ticket.status:
         return
+    if status == Status.RESOLVED and (ticket.category_id is None or not ticket.solved_by or ticket.avoidable is None):
+        raise RefusedError(denied(_("Resolving needs a category, who solved it, and whether it could be avoided.")))
     now = timezone.now()
     if ticket.status in workflow.FINISHED and status not in workflow.FINISHED:
         ticket.reopened_count += 1
