@@ -11,8 +11,8 @@ from django.core.wsgi import get_wsgi_application
 
 pages = get_wsgi_application()
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
 from django.http.request import validate_host
 from django.urls import re_path
@@ -64,7 +64,7 @@ gate = Gate(pages, folder=settings.VAR_DIR / "spool", limits=Limits(body_bytes=s
 application = ProtocolTypeRouter(
     {
         "http": gate,
-        "websocket": SameOrigin(AuthMiddlewareStack(URLRouter(socket_routes))),
+        "websocket": SameOrigin(SessionMiddlewareStack(URLRouter(socket_routes))),
         "lifespan": lifespan,
     }
 )

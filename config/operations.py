@@ -46,7 +46,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def _check(engine: str, probe: Callable[[], object]) -> dict[str, Any]:
     try:
         probe()
-    except engines.SILENCES as error:
+    except engines.silences() as error:
         return {"ok": False, "engine": engine, "error": type(error).__name__}
     return {"ok": True, "engine": engine}
 

@@ -17,16 +17,21 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 RETRY_AFTER_S = 10
 API = "/api/"
+CONTENT_SECURITY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 PAGE = """<!doctype html>
 <html lang="nl-BE">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
-<meta name="color-scheme" content="light dark"><title>{title}</title></head>
-<body><main><h1>{title}</h1><p>{text}</p></main></body>
+<meta name="color-scheme" content="light dark"><title>{title} · Aanspreekpunt</title>
+<link rel="stylesheet" href="/static/css/tokens.css"><link rel="stylesheet" href="/static/css/base.css"></head>
+<body><main><h1>{title}</h1><p>{text}</p><p><a href="/">{home}</a></p></main></body>
 </html>
 """
 
@@ -90,14 +95,16 @@ def body_of(refusal: Refusal, *, as_json: bool) -> tuple[str, bytes]:
     """Return the content type and the content that tell a reader of the refusal."""
     if as_json:
         return "application/problem+json", _problem(refusal)
-    page = PAGE.format(title=escape(str(refusal.title)), text=escape(str(refusal.text)))
+    page = PAGE.format(
+        title=escape(str(refusal.title)), text=escape(str(refusal.text)), home=escape(gettext("To the start page"))
+    )
     return "text/html; charset=utf-8", page.encode()
 
 
 def headers_of(refusal: Refusal) -> Mapping[str, str]:
     headers = {
         "Cache-Control": "no-store",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        "Content-Security-Policy": CONTENT_SECURITY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
     }

@@ -15,9 +15,11 @@ from config.spool import MIB, Body, Limits, Pace
 from tests.config.conftest import is_cut, read_answer, upload
 
 SPOOLED = 300_000
+# Far below the ten seconds for which a page would freeze, far above what a busy machine needs.
+AT_ONCE_S = 2
 
 
-def wait_until(is_so, within_s: float = 3) -> bool:
+def wait_until(is_so, within_s: float = 10) -> bool:
     deadline = time.monotonic() + within_s
     while not is_so() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -99,7 +101,7 @@ def test_an_upload_that_trickles_is_cut(serve):
         link.sendall(upload(1000))
         started = time.monotonic()
         link.settimeout(0.05)
-        while time.monotonic() - started < 3:
+        while time.monotonic() - started < 5:
             link.sendall(b"x")
             with contextlib.suppress(TimeoutError):
                 assert link.recv(12, 2) == b"HTTP/1.1 408"  # MSG_PEEK
@@ -131,7 +133,7 @@ def test_eight_threads_and_more_slow_uploads_leave_the_pages_alone(serve):
         links = [stack.enter_context(site.connect()) for _ in range(20)]
         for link in links:
             link.sendall(upload(SPOOLED) + b"x" * 100_000)
-        assert site.page_takes_s() < 0.5
+        assert site.page_takes_s() < AT_ONCE_S
         for link in links:
             link.sendall(b"x" * (SPOOLED - 100_000))
         assert [read_answer(link).status for link in links] == [200] * 20
@@ -143,7 +145,7 @@ def test_readers_that_do_not_read_a_file_leave_the_pages_alone(serve):
         for link in (first, second):
             link.sendall(b"GET /file/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert wait_until(lambda: len(site.pages.asked) == 2)
-        assert site.page_takes_s() < 0.5
+        assert site.page_takes_s() < AT_ONCE_S
         assert [hashlib.sha256(read_answer(link).body).hexdigest() for link in (first, second)] == [
             hashlib.sha256(site.pages.large_file.read_bytes()).hexdigest()
         ] * 2
@@ -166,9 +168,9 @@ def test_slow_headers_are_cut(serve, monkeypatch, head):
         link.sendall(head)
         started = time.monotonic()
         with contextlib.suppress(ConnectionError):
-            while not is_cut(link, within_s=0.1) and time.monotonic() - started < 3:
+            while not is_cut(link, within_s=0.1) and time.monotonic() - started < 5:
                 link.sendall(head[-1:])
-        assert 0.3 < time.monotonic() - started < 1
+        assert 0.3 < time.monotonic() - started < 3
     assert site.pages.asked == []
 
 
@@ -179,7 +181,7 @@ def test_slow_headers_are_cut_on_a_connection_that_was_used_before(serve, monkey
         link.sendall(b"GET /page/ HTTP/1.1\r\nHost: x\r\n\r\n")
         assert read_answer(link).status == 200
         link.sendall(b"GET /page/ HTTP/1.1\r\nX-Slow: ")
-        assert is_cut(link, within_s=2)
+        assert is_cut(link, within_s=5)
 
 
 def test_headers_without_end_are_refused(site):
@@ -196,8 +198,8 @@ def test_five_hundred_slow_sockets_freeze_nothing_and_are_cut(serve, monkeypatch
         for _ in range(500):
             stack.enter_context(site.connect()).sendall(b"G")
         assert wait_until(lambda: len(site.connections) == 500)
-        assert max(site.page_takes_s() for _ in range(5)) < 0.5
-        assert wait_until(lambda: not site.connections, within_s=5)
+        assert max(site.page_takes_s() for _ in range(5)) < AT_ONCE_S
+        assert wait_until(lambda: not site.connections, within_s=10)
 
 
 def test_the_patience_with_headers_is_less_than_thirty_seconds():

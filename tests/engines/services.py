@@ -199,7 +199,7 @@ def servers(folder: Path, *, durable: bool) -> list[Server]:
 
 
 def start(folder: Path, *, durable: bool) -> None:
-    _install([kind.name for kind in SERVERS if not os.environ.get(kind.variable) and not kind.is_installed()])
+    install([kind for kind in SERVERS if not os.environ.get(kind.variable)])
     for server in servers(folder, durable=durable):
         if server.is_running() and server.is_as_wanted():
             continue
@@ -238,10 +238,11 @@ def _postgresql_binaries() -> Path | None:
     return packaged[-1] if packaged else Path(on_path).parent if on_path else None
 
 
-def _install(missing: Sequence[str]) -> None:
-    if not missing:
+def install(kinds: Sequence[type[PostgreSQL] | type[Redis]]) -> None:
+    """Install what is missing, from Debian."""
+    packages = [PACKAGES[kind.name] for kind in kinds if not kind.is_installed()]
+    if not packages:
         return
-    packages = [PACKAGES[name] for name in missing]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise FailedError(f"not installed: {', '.join(packages)}; install them, or set DATABASE_URL and REDIS_URL")
     say(f"installing {', '.join(packages)}")
@@ -271,7 +272,7 @@ def _is_free(port: int) -> bool:
 
 
 @contextmanager
-def _own_folder() -> Iterator[Path]:
+def own_folder() -> Iterator[Path]:
     """Give the folder of the servers, to one of us at a time; elsewhere when their user cannot reach the tree."""
     folder = ROOT / ".services"
     user = unprivileged("postgres")
@@ -288,7 +289,7 @@ def main() -> int:
     parser.add_argument("command", choices=["start", "stop", "status", "env"])
     parser.add_argument("--durable", action="store_true", help="fsync on, for benches")
     wanted = parser.parse_args()
-    with _own_folder() as folder:
+    with own_folder() as folder:
         if wanted.command == "stop":
             stop(folder)
         elif wanted.command == "status":

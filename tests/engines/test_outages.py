@@ -12,7 +12,17 @@ from pathlib import Path
 import pytest
 
 from tests.config.test_serve import Place
-from tests.engines.services import PostgreSQL, Redis, free_port, unprivileged, wait_until
+from tests.engines.services import (
+    SERVERS,
+    FailedError,
+    PostgreSQL,
+    Redis,
+    free_port,
+    install,
+    own_folder,
+    unprivileged,
+    wait_until,
+)
 
 pytestmark = pytest.mark.engines
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,7 +30,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """Make a folder that the servers' own users can reach."""
+    """Make a folder that the servers' own users can reach, once the servers are installed."""
+    with own_folder():
+        install(SERVERS)
     folder = tmp_path_factory.mktemp("servers")
     for parent in (folder, *folder.parents):
         if unprivileged("postgres") and parent.stat().st_uid == os.getuid() and parent != Path("/"):
@@ -30,8 +42,6 @@ def folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def postgresql(folder) -> Iterator[PostgreSQL]:
-    if not PostgreSQL.is_installed():
-        pytest.fail("PostgreSQL is not installed; run `make services`")
     server = PostgreSQL(folder / "postgresql", free_port())
     server.start()
     yield server
@@ -40,8 +50,6 @@ def postgresql(folder) -> Iterator[PostgreSQL]:
 
 @pytest.fixture(scope="module")
 def redis(folder) -> Iterator[Redis]:
-    if not Redis.is_installed():
-        pytest.fail("Redis is not installed; run `make services`")
     server = Redis(folder / "redis", free_port())
     server.start()
     yield server
@@ -65,7 +73,7 @@ def ask(place: Place, path: str) -> tuple[int, dict[str, str], bytes]:
     with closing(HTTPConnection("127.0.0.1", place.port, timeout=10)) as link:
         link.request("GET", path, headers={"Cookie": "session=" + "a" * 32})
         answer = link.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
 
 
 def checks(place: Place) -> dict[str, bool]:
@@ -75,6 +83,15 @@ def checks(place: Place) -> dict[str, bool]:
 def kill(server: PostgreSQL) -> None:
     os.kill(int((server.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
     wait_until(lambda: not answers(server.port), "PostgreSQL does not die")
+
+
+def starts(server: PostgreSQL) -> bool:
+    """Start again; not possible before the last child of the one that was killed has gone."""
+    try:
+        server.start()
+    except FailedError:
+        return False
+    return True
 
 
 def answers(port: int) -> bool:
@@ -115,11 +132,11 @@ def test_a_database_that_dies_makes_pages_say_come_back_and_heals(site, postgres
     kill(postgresql)
     try:
         status, headers, _ = ask(site, "/desk/")
-        assert (status, headers.get("Retry-After")) == (503, "10")
+        assert (status, headers.get("retry-after")) == (503, "10")
         assert checks(site) == {"database": False, "bus": True, "outbox": False}
         assert [ask(site, path)[0] for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
     finally:
-        postgresql.start()
+        wait_until(lambda: starts(postgresql), "PostgreSQL does not start again")
     wait_until(lambda: ask(site, "/readyz")[0] == 200, "the site does not find its database again")
     assert ask(site, "/desk/")[0] < 500
 

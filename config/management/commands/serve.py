@@ -22,7 +22,7 @@ from config.serving import (
     pid_file,
     serve_until_signal,
 )
-from helpdesk.kernel import outbox
+from helpdesk.kernel import events, outbox
 
 if TYPE_CHECKING:
     from config.embedded import Engines
@@ -61,9 +61,7 @@ class Command(BaseCommand):
                 stack.enter_context(only_one(settings.VAR_DIR))
             listener = stack.enter_context(listening_socket(settings.ENV.HOST, settings.ENV.PORT))
             stack.enter_context(pid_file(settings.VAR_DIR / "serve.pid"))
-            # Loads the whole site, so not before it is sure that this process will serve it.
-            application = import_module("config.asgi").application
-
+            application = _load_site()
             stack.callback(connections.close_all)
             if settings.DEMO:
                 write_demo_json()
@@ -72,6 +70,14 @@ class Command(BaseCommand):
             logger.info("Serving %s on %s:%s.", settings.BASE_URL, settings.ENV.HOST, settings.ENV.PORT)
             serve_until_signal(application, listener)
         logger.info("Stopped.")
+
+
+def _load_site() -> Any:
+    """Import everything while there is one thread: no visitor waits for it, and no two threads import in a circle."""
+    application = import_module("config.asgi").application
+    import_module(settings.ROOT_URLCONF)
+    events.wiring()
+    return application
 
 
 @contextmanager
