@@ -32,7 +32,7 @@ def menu(current: str) -> list[MenuGroup]:
     ]
     running = [(OUTBOX, _("Background work")), (MAILS, _("Mail that did not go out"))]
     groups.append({"title": _("How it runs"), "entries": [_entry(key, label, current) for key, label in running]})
-    groups.insert(0, {"title": _("Administration"), "entries": [_entry(HOME, _("Overview"), current)]})
+    groups.insert(0, {"title": _("Management"), "entries": [_entry(HOME, _("Overview"), current)]})
     return groups
 
 

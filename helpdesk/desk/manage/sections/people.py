@@ -162,7 +162,7 @@ def _account_trails(user: User) -> list[Trail]:
         Trail(rows=User.history.filter(id=user.pk), hidden=frozenset({"person"})),
         Trail(rows=RoleGrant.history.filter(user_id=user.pk), hidden=mine),
         Trail(rows=Membership.history.filter(person_id=user.person_id), hidden=mine, named_by="organisation"),
-        Trail(rows=ApiToken.history.filter(user_id=user.pk), hidden=mine, named_by="name"),
+        Trail(rows=ApiToken.history.filter(user_id=user.pk), hidden=mine | {"created_at"}, named_by="name"),
     ]
 
 

@@ -143,7 +143,7 @@ TOKENS = Section(
         Column(_("Made"), lambda token: token.created_at),
         Column(_("State"), _state),
     ),
-    trails=lambda token: [Trail(rows=ApiToken.history.filter(id=token.pk))],
+    trails=lambda token: [Trail(rows=ApiToken.history.filter(id=token.pk), hidden=frozenset({"created_at"}))],
     form=TokenForm,
     create=_issue,
     create_label=_("Make an API key"),

@@ -37,6 +37,7 @@ def listing(request: MemberRequest, section: Section) -> HttpResponse:
     page = numbered_page(section.rows(text), request.GET.get("cursor", ""))
     context = {
         **frame(section),
+        "may_add": section.create is not None,
         "text": text,
         "query": urlencode({"q": text}) + "&" if text else "",
         "page": page,
