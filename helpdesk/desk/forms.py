@@ -87,7 +87,7 @@ class DetailsForm(forms.Form):
     )
     category = CategoryField(required=False)
     organisation = forms.CharField(
-        label=_("Administration"),
+        label=_("Organisation"),
         help_text=_("Name, KBO or OVO number. Leave empty when it is not known."),
         required=False,
         max_length=200,
@@ -144,7 +144,7 @@ class CallerForm(forms.Form):
         label=_("Name of the caller"), max_length=120, error_messages={"required": _("Fill in the name of the caller.")}
     )
     organisation = forms.CharField(
-        label=_("Administration"), help_text=_("Name, KBO or OVO number."), required=False, max_length=200
+        label=_("Organisation"), help_text=_("Name, KBO or OVO number."), required=False, max_length=200
     )
     application = forms.ModelChoiceField(
         label=_("Application"),

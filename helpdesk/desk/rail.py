@@ -42,7 +42,7 @@ def title_of(view: str) -> str:
         "open": _("Open tickets"),
         "mine": _("My tickets"),
         "unassigned": _("Unassigned"),
-        "waiting": _("Waiting"),
+        "waiting": _("Waiting for others"),
         "all": _("All tickets"),
     }.get(view, "")
 

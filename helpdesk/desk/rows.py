@@ -77,5 +77,5 @@ def _badge(ticket: Any) -> str:
     if ticket.identity_assurance == Assurance.UNVERIFIED:
         return _("not verified")
     if _organisation(ticket) and not ticket.organisation_is_proven:
-        return _("administration claimed")
+        return _("not proven")
     return ""
