@@ -69,7 +69,11 @@ class Bench:
         self.ask(make(COUNTED), expected, clients=CLIENTS)
         for clients, number in zip((1, CLIENTS), sizes, strict=True):
             self.wait_until_idle()
-            row.timings.append(timing_of(self.ask(make(number), expected, clients=clients), clients=clients))
+            requests = make(number)
+            before = self.product.cpu_seconds()
+            samples = self.ask(requests, expected, clients=clients)
+            spent = self.product.cpu_seconds() - before
+            row.timings.append(timing_of(samples, clients=clients, cpu_s=spent))
 
     def count(self, row: Row, action: Callable[[Client], Any], persona: str = "") -> None:
         """Count the statements of a request in this process, the second time it is asked."""

@@ -20,6 +20,8 @@ class Timing:
     p50_ms: float
     p95_ms: float
     per_second: float
+    # Processor time of the web process for each request: what stays the same on a busy machine.
+    cpu_ms: float | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Row:
     notes: list[str] = field(default_factory=list)
 
 
-def timing_of(samples: Sequence[Sample], *, clients: int) -> Timing:
+def timing_of(samples: Sequence[Sample], *, clients: int, cpu_s: float | None = None) -> Timing:
     """Sum up samples of requests that were all answered."""
     took = sorted(sample.seconds * 1000 for sample in samples)
     duration = max(sample.began + sample.seconds for sample in samples) - min(sample.began for sample in samples)
@@ -76,6 +78,7 @@ def timing_of(samples: Sequence[Sample], *, clients: int) -> Timing:
         p50_ms=_rounded(percentile(took, 50)),
         p95_ms=_rounded(percentile(took, 95)),
         per_second=round(len(took) / duration, 1),
+        cpu_ms=None if cpu_s is None else _rounded(cpu_s * 1000 / len(took)),
     )
 
 
@@ -90,7 +93,7 @@ def text_of(row: Row) -> Iterator[str]:
         clients = "1 client " if timing.clients == 1 else f"{timing.clients} clients"
         yield (
             f"  {clients}  n={timing.number:<6} p50 {timing.p50_ms:>8.2f} ms   p95 {timing.p95_ms:>8.2f} ms"
-            f"   {timing.per_second:>8.1f}/s{_ratios(timing, row.yardstick)}"
+            f"   {timing.per_second:>8.1f}/s{_cpu(timing)}{_ratios(timing, row.yardstick)}"
         )
     counted = list(_counts(row))
     if counted:
@@ -116,6 +119,10 @@ def machine() -> dict[str, object]:
         "python": platform.python_version(),
         "kernel": platform.release(),
     }
+
+
+def _cpu(timing: Timing) -> str:
+    return "" if timing.cpu_ms is None else f"   web {timing.cpu_ms:.1f} ms CPU"
 
 
 def _ratios(timing: Timing, yardstick: Yardstick | None) -> str:

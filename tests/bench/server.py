@@ -63,6 +63,13 @@ class Product:
     def processes(self) -> list[subprocess.Popen[bytes]]:
         return [*([self.web] if self.web else []), *self.workers]
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time the web process has used."""
+        if self.web is None:
+            return 0.0
+        fields = Path(f"/proc/{self.web.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def manage(self, *arguments: str) -> None:
         subprocess.run([sys.executable, "manage.py", *arguments], check=True, cwd=ROOT, env=self.environment)
 
@@ -126,7 +133,7 @@ def answers(port: int) -> bool:
 @contextmanager
 def own_servers() -> Iterator[tuple[Path, PostgreSQL, Redis]]:
     """Run PostgreSQL with fsync on and Redis, for this run alone and gone after it."""
-    services._install([kind.name for kind in services.SERVERS if not kind.is_installed()])
+    services.install([kind.name for kind in services.SERVERS if not kind.is_installed()])
     # On a real disk, where a flush costs what it costs in production.
     folder = Path(tempfile.mkdtemp(prefix="aanspreekpunt-bench-", dir="/var/tmp"))  # noqa: S108 - random, and ours alone
     folder.chmod(0o755)
