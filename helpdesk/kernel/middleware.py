@@ -1,5 +1,6 @@
 """What holds for every page: who asks, and who may keep a copy of the answer."""
 
+import codecs
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import TypeAlias
@@ -7,11 +8,14 @@ from typing import TypeAlias
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from helpdesk.kernel.http import BAD_REQUEST, refuse
+
 Handler: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
 UNKNOWN = "0.0.0.0"  # noqa: S104 - an address to count under, not one to listen on
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 PRIVATE = ("/t/", "/mijn/", "/desk/", "/beheer/", "/api/", "/aanmelden/", "/afmelden/")
+UTF8 = "utf-8"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -35,6 +39,18 @@ class ClientAddress:
         return self.get_response(request)
 
 
+class OneCharset:
+    """Refuses what is not written in UTF-8: among Python's charsets are some that are no text, or make broken text."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _is_utf8((request.content_params or {}).get("charset", UTF8)):
+            return self.get_response(request)
+        return refuse(request, BAD_REQUEST)
+
+
 class PrivatePages:
     """Nothing but static files is kept by browsers or proxies, unless a view says otherwise."""
 
@@ -48,6 +64,13 @@ class PrivatePages:
         if request.path.startswith(PRIVATE):
             response.headers.setdefault("X-Robots-Tag", "none")
         return response
+
+
+def _is_utf8(charset: str) -> bool:
+    try:
+        return codecs.lookup(charset).name in {UTF8, "ascii"}
+    except (LookupError, ValueError):
+        return False
 
 
 def is_trusted(address: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from helpdesk.kernel.middleware import UNKNOWN, ClientAddress, PrivatePages
+from helpdesk.kernel.middleware import UNKNOWN, ClientAddress, OneCharset, PrivatePages
 
 
 @pytest.fixture
@@ -59,3 +59,25 @@ def test_pages_are_kept_by_nobody_unless_the_view_says_so():
     kept = PrivatePages(lambda _request: HttpResponse(headers={"Cache-Control": "max-age=60"}))
     assert kept(RequestFactory().get("/kennis/"))["Cache-Control"] == "max-age=60"
     assert "X-Robots-Tag" not in kept(RequestFactory().get("/kennis/")).headers
+
+
+@pytest.mark.parametrize(
+    ("charset", "status"),
+    [
+        ("", 200),
+        ("; charset=utf-8", 200),
+        ('; charset="UTF-8"', 200),
+        ("; charset=us-ascii", 200),
+        ("; charset=hex", 400),
+        ("; charset=unicode_escape", 400),
+        ("; charset=utf-7", 400),
+        ("; charset=latin-1", 400),
+        ("; charset=nonsense", 400),
+        ("; charset=", 400),
+    ],
+)
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=b", "application/json", "text/plain"])
+def test_nothing_is_read_in_another_charset(kind, charset, status):
+    request = RequestFactory().generic("POST", "/", b"x", content_type=kind + charset)
+
+    assert OneCharset(lambda _request: HttpResponse())(request).status_code == status
