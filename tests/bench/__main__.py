@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.report import Row, machine, text_of, write_json
-from tests.bench.server import Product, Sink, mail_sink, own_servers
+from tests.bench.server import Product, own_servers
+from tests.bench.sink import Sink, mail_sink
 from tests.engines.services import FailedError, free_port
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.bench.jobs import Bench
 
 # Which job is measured by which function; memory comes after the load of the others, starting last.
@@ -38,7 +41,7 @@ def main() -> int:
         variables = {
             "DATABASE_URL": postgresql.url,
             "REDIS_URL": redis.url,
-            "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+            "EMAIL_URL": sink.url,
         }
         (folder / "var").mkdir()
         product = Product(folder / "var", free_port(), variables)
@@ -79,9 +82,11 @@ def _generate(product: Product, tickets: int) -> dict[str, int]:
     return numbers
 
 
-def _job(name: str):  # noqa: ANN202 - the jobs know Django, which is not set up yet where this is read
+def _job(name: str) -> "Callable[[Bench], list[Row]]":
+    """Import the job, which knows Django, only now that it is set up."""
     module, _dot, function = JOBS[name].rpartition(".")
-    return getattr(import_module(module), function)
+    job: Callable[[Bench], list[Row]] = getattr(import_module(module), function)
+    return job
 
 
 def _default_path() -> Path:

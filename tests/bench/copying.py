@@ -19,7 +19,10 @@ class Table:
         self._defaults = {field.column: _default(field) for field in model._meta.concrete_fields}
         self._waiting: list[Values] = []
         self.rows = 0
-        self.ids = itertools.count(self._ask(f'SELECT coalesce(max("{self._key.column}"), 0) + 1') if self._counts else 1)
+        self.ids = itertools.count(self._first_free_id())
+
+    def _first_free_id(self) -> int:
+        return self._ask(f'SELECT coalesce(max("{self._key.column}"), 0) + 1') if self._counts else 1
 
     @property
     def _counts(self) -> bool:

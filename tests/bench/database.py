@@ -28,7 +28,7 @@ def count_statements(action: Callable[[], object]) -> tuple[int, int]:
 
 
 def wal_syncs(url: str) -> int:
-    """Return how often the cluster has synced its WAL; every connection is ended first, because its count comes last."""
+    """Return how often the cluster has synced its WAL; connections are ended first, because they report last."""
     connection.close()
     with closing(psycopg.connect(url, autocommit=True)) as link:
         while link.execute(

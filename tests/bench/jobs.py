@@ -16,7 +16,8 @@ from tests.bench.database import count_statements, durable_inserts, syncs_per_op
 from tests.bench.generator import LONG_CONVERSATION
 from tests.bench.pages import Browser
 from tests.bench.report import Goal, Row, Yardstick, timing_of
-from tests.bench.server import HOST, Product, Sink
+from tests.bench.server import HOST, Product
+from tests.bench.sink import Sink
 
 CLIENTS = 8
 COUNTED = 20
@@ -118,9 +119,7 @@ def open_by_api(bench: Bench) -> list[Row]:
     bench.time(row, lambda number: pages.api_posts(bench.product, number), HTTPStatus.CREATED, sizes)
     row.goals = [Goal("SQL", 14, _all(row)), *_write_goals(row, p50_ms=5, per_second=300)]
     retried = bench.row("Open a ticket, API with Idempotency-Key")
-    bench.time(
-        retried, lambda number: pages.api_posts(bench.product, number, with_key=True), HTTPStatus.CREATED, sizes
-    )
+    bench.time(retried, lambda number: pages.api_posts(bench.product, number, with_key=True), HTTPStatus.CREATED, sizes)
     return [row, retried]
 
 

@@ -16,8 +16,8 @@ from tests.bench.server import HOST, Product
 BOUNDARY = "----bench7MA4YWxkTrZu0gW"
 NEXT_PAGE = re.compile(r'href="([^"]*cursor=[^"]*)"[^>]*rel="next"|rel="next"[^>]*href="([^"]*cursor=[^"]*)"')
 QUESTION = (
-    "Dag,\n\nSinds vanmorgen krijg ik de melding dat ik geen toegang heb. Ik meld aan met mijn identiteitskaart en kies "
-    "het juiste bestuur. Bij mijn collega werkt het wel.\n\nMet vriendelijke groeten"
+    "Dag,\n\nSinds vanmorgen krijg ik de melding dat ik geen toegang heb. Ik meld aan met mijn identiteitskaart en kies"
+    " het juiste bestuur. Bij mijn collega werkt het wel.\n\nMet vriendelijke groeten"
 )
 
 
@@ -111,7 +111,8 @@ def api_posts(product: Product, number: int, *, with_key: bool = False) -> list[
         headers = api_headers(product) | {"Content-Type": "application/json"}
         if with_key:
             headers["Idempotency-Key"] = str(uuid.uuid4())
-        posts.append(raw_request(product, "POST", "/api/v1/tickets", headers, json.dumps(api_ticket(product, n)).encode()))
+        ticket = json.dumps(api_ticket(product, n)).encode()
+        posts.append(raw_request(product, "POST", "/api/v1/tickets", headers, ticket))
     return posts
 
 

@@ -159,5 +159,8 @@ def _starts(product: Product, name: str) -> Row:
         seconds.append(product.start_web())
     seconds.sort()
     row.notes.append("seconds: " + ", ".join(f"{second:.2f}" for second in seconds))
-    row.goals = [Goal("slowest of five, s", 2, round(seconds[-1], 2)), Goal("p50 s aimed at", 1.5, percentile(seconds, 50))]
+    row.goals = [
+        Goal("slowest of five, s", 2, round(seconds[-1], 2)),
+        Goal("p50 s aimed at", 1.5, percentile(seconds, 50)),
+    ]
     return row

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -33,6 +32,8 @@ class Product:
     var: Path
     port: int
     variables: dict[str, str]
+    # What runs Python programs; a test may put something around them.
+    python: tuple[str, ...] = (sys.executable,)
     web: subprocess.Popen[bytes] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -76,7 +77,7 @@ class Product:
     def start_web(self) -> float:
         """Start the server; return after how many seconds it answered."""
         started = time.perf_counter()
-        self.web = self._spawn([sys.executable, "manage.py", "serve"], "web")
+        self.web = self._spawn([*self.python, "manage.py", "serve"], "web")
         while not answers(self.port):
             if self.web.poll() is not None or time.perf_counter() - started > START_S:
                 raise services.FailedError(f"the server does not start; see {self.var / 'web.log'}")
@@ -84,7 +85,7 @@ class Product:
         return time.perf_counter() - started
 
     def start_workers(self) -> None:
-        celery = [sys.executable, "-m", "celery", "-A", "config"]
+        celery = [*self.python, "-m", "celery", "-A", "config"]
         for lane in LANES:
             options = ["-Q", lane, "--pool", "threads", "--concurrency", "4", "-n", f"{lane}@%h"]
             self.workers.append(self._spawn([*celery, "worker", *options], lane))
@@ -102,6 +103,14 @@ class Product:
     def stop_web(self) -> None:
         self._stop([self.web] if self.web else [])
         self.web = None
+
+    def kill(self) -> None:
+        """End everything at once, as a power cut does."""
+        for process in self.processes:
+            process.kill()
+            process.wait()
+        self.web = None
+        self.workers.clear()
 
     def _spawn(self, command: list[str], name: str) -> subprocess.Popen[bytes]:
         with (self.var / f"{name}.log").open("ab") as log:
@@ -133,9 +142,10 @@ def answers(port: int) -> bool:
 @contextmanager
 def own_servers() -> Iterator[tuple[Path, PostgreSQL, Redis]]:
     """Run PostgreSQL with fsync on and Redis, for this run alone and gone after it."""
-    services.install([kind.name for kind in services.SERVERS if not kind.is_installed()])
+    with services.own_folder():
+        services.install(services.SERVERS)
     # On a real disk, where a flush costs what it costs in production.
-    folder = Path(tempfile.mkdtemp(prefix="aanspreekpunt-bench-", dir="/var/tmp"))  # noqa: S108 - random, and ours alone
+    folder = Path(tempfile.mkdtemp(prefix="aanspreekpunt-bench-", dir="/var/tmp"))
     folder.chmod(0o755)
     try:
         with ExitStack() as stack:
@@ -147,43 +157,6 @@ def own_servers() -> Iterator[tuple[Path, PostgreSQL, Redis]]:
             yield folder, postgresql, redis
     finally:
         shutil.rmtree(folder)
-
-
-@contextmanager
-def mail_sink(folder: Path) -> Iterator["Sink"]:
-    """Run a mail server that takes everything, in a process of its own."""
-    sink = Sink(free_port(), folder / "mails.jsonl")
-    sink.journal.touch()
-    command = [sys.executable, "-m", "tests.bench.sink", str(sink.port), str(sink.journal)]
-    process = subprocess.Popen(command, cwd=ROOT)
-    try:
-        services.wait_until(lambda: can_connect(sink.port), "the mail server does not start")
-        yield sink
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@dataclass(frozen=True)
-class Sink:
-    port: int
-    journal: Path
-
-    def arrivals(self) -> dict[str, float]:
-        """Return when the mail about each marker was taken, by the clock of `time.monotonic()`."""
-        lines = [json.loads(line) for line in self.journal.read_text().splitlines()]
-        return {marker: line["at"] for line in reversed(lines) for marker in line["markers"]}
-
-    def count(self) -> int:
-        return len(self.journal.read_text().splitlines())
-
-
-def can_connect(port: int) -> bool:
-    try:
-        socket.create_connection((HOST, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def proportional_memory(process: subprocess.Popen[bytes]) -> float:
