@@ -27,6 +27,7 @@ APPEND_SLASH = True
 MIDDLEWARE = [
     "config.metrics.RequestMetrics",
     "helpdesk.kernel.middleware.ClientAddress",
+    "helpdesk.kernel.middleware.OneCharset",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
