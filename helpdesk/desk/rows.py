@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.organisation_names import display_name
 from helpdesk.desk.moments import Moment, moment
 from helpdesk.tickets.models import Assurance, Message, Priority, Status, Ticket
-from helpdesk.tickets.querysets import WAITING
+from helpdesk.tickets.querysets import FINISHED, WAITING
 
 PLACEHOLDER = "AP-000000-0"
 
@@ -47,7 +47,7 @@ def _row(ticket: Any, address: str, statuses: dict[str, str], priorities: dict[s
         reference=ticket.reference,
         url=address.replace(PLACEHOLDER, ticket.reference),
         subject=ticket.subject,
-        is_unread=ticket.status == Status.NEW or ticket.last_direction == Message.Direction.INBOUND,
+        is_unread=ticket.last_direction == Message.Direction.INBOUND and ticket.status not in FINISHED,
         requester=ticket.requester_name,
         organisation=_organisation(ticket),
         badge=_badge(ticket),

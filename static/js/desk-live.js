@@ -41,7 +41,7 @@ let isNews = false;
 function mayMorph(old, fresh) {
   if (!(old instanceof Element) || !(fresh instanceof Element)) return true;
   if (old.id === "ticket-history" && old instanceof HTMLDetailsElement && old.open) return false;
-  if (SELF_MADE.has(old.localName)) return false;
+  if (SELF_MADE.has(old.localName) && old.childElementCount > 0) return false;
   if (old instanceof HTMLInputElement && ["seen", "shown"].includes(old.name)) return !isBusy(old.form);
   if (!isTyped(old)) return true;
   for (const name of ["aria-invalid", "aria-describedby"]) copyAttribute(old, fresh, name);
@@ -85,8 +85,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (new URL(xhr.responseURL || location.href).pathname === SIGN_IN) {
     event.detail.shouldSwap = false;
     document.querySelector("desk-live")?.dispatchEvent(new Event("signed-out"));
-  } else if (xhr.status < 300 && form instanceof HTMLFormElement) {
-    form.reset();
+  } else if (form instanceof HTMLFormElement && event.detail.shouldSwap) {
+    if (xhr.status < 300) form.reset();
+    // The server has the files now: with the message, or waiting for it under the form.
     for (const picker of form.querySelectorAll("file-picker")) empty(picker);
   }
 });
