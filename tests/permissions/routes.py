@@ -1,0 +1,59 @@
+"""Every address of the site, and which row of the matrix it belongs to. What matches no row fails the tests."""
+
+import re
+from collections.abc import Iterator
+
+from django.urls import URLPattern, get_resolver
+
+EVERYBODY = "everybody"
+SIGNED_IN = "signed in"
+OWN_TICKET = "own ticket"
+WITH_SECRET = "with a secret nobody here has"
+WITH_LINK = "with the link"
+DESK = "desk"
+DESK_TICKET = "desk ticket"
+ADMINISTRATION = "administration"
+PUBLIC_FILE = "public file"
+API_NOTHING = "api, no such address"
+API_PUBLIC = "api, everybody"
+API_OWN_LIST = "api, own list"
+API_TICKET = "api, ticket"
+API_FILE = "api, file"
+
+ROWS: list[tuple[str, str]] = [
+    (r"(healthz|readyz|metrics)", EVERYBODY),
+    (r"", EVERYBODY),
+    (r"static/.*", EVERYBODY),
+    (r"melden/ontvangen/<str:receipt>/", WITH_SECRET),
+    (r"aanmelden/demo/<str:secret>/", WITH_SECRET),
+    (r"melden/.*", EVERYBODY),
+    (r"aanmelden/.*", EVERYBODY),
+    (r"afmelden/", EVERYBODY),
+    (r"t/(gevraagd/)?", EVERYBODY),
+    (r"t/<str:token>/.*", WITH_LINK),
+    (r"mijn/", SIGNED_IN),
+    (r"mijn/<str:reference>/.*", OWN_TICKET),
+    (r"bijlagen/<uuid:attachment_id>/", PUBLIC_FILE),
+    (r"desk/t/<str:reference>/.*", DESK_TICKET),
+    (r"desk/.*", DESK),
+    (r"beheer/.*", ADMINISTRATION),
+    (r"api/v1/(openapi\.json|organisations|applications)", API_PUBLIC),
+    (r"api/(v1/)?", API_NOTHING),
+    (r"api/v1/tickets", API_OWN_LIST),
+    (r"api/v1/tickets/<[^>]*reference>/attachments/<.*", API_FILE),
+    (r"api/v1/tickets/<[^>]*reference>.*", API_TICKET),
+]
+
+
+def routes(patterns=None, prefix: str = "") -> Iterator[str]:
+    """Yield the pattern of every address, as Django resolves it."""
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        here = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield here
+        else:
+            yield from routes(entry.url_patterns, here)
+
+
+def row_of(route: str) -> str | None:
+    return next((row for pattern, row in ROWS if re.fullmatch(pattern, route.removesuffix("$"))), None)
