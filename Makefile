@@ -47,6 +47,9 @@ check: $(VENV)/develop ## lint, types, contracts, templates, migrations, mails, 
 services: ## start PostgreSQL and Redis for tests and benches; prints what to export
 	@$(PYTHON) tests/engines/services.py start
 
+services-stop: ## stop them
+	@$(PYTHON) tests/engines/services.py stop
+
 bench: $(VENV)/develop ## measure on PostgreSQL with fsync on
 	@$(BIN)/python -m tests.bench
 
@@ -60,4 +63,4 @@ lock: ## resolve the requirements anew
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/product.in -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/develop.in -o requirements-dev.lock
 
-.PHONY: help run test test-engines test-engines-all check services bench shell browser lock
+.PHONY: help run test test-engines test-engines-all check services services-stop bench shell browser lock

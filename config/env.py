@@ -159,7 +159,12 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 def _postgresql(url: str) -> dict[str, Any]:
     database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
-    database.setdefault("OPTIONS", {})["options"] = "-c statement_timeout=15000 -c lock_timeout=10000"
+    database["OPTIONS"] = {
+        **database.get("OPTIONS", {}),
+        "options": "-c statement_timeout=15000 -c lock_timeout=10000",
+        "connect_timeout": 5,
+        "tcp_user_timeout": 10_000,
+    }
     return database
 
 

@@ -1,25 +1,34 @@
 """How often somebody may do something: a fixed window, counted in the cache that all processes share."""
 
+import logging
 from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.utils import timezone
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `times` in `seconds` for one key."""
+    """At most `times` in `seconds` for one key; without a cache nobody is refused, unless it `guards` a secret."""
 
     name: str
     times: int
     seconds: int
+    guards: bool = False
 
     def wait_s(self, key: str) -> int:
         """Count one; return 0 when allowed, else the seconds until the next window."""
-        now = int(timezone.now().timestamp())
-        window, used = divmod(now, self.seconds)
-        counter = f"limit:{self.name}:{window}:{key}"
+        window, used = divmod(int(timezone.now().timestamp()), self.seconds)
+        try:
+            count = self._count(f"limit:{self.name}:{window}:{key}")
+        except RedisError:
+            logger.warning("The cache does not answer; limit %s cannot be counted.", self.name)
+            return self.seconds if self.guards else 0
+        return 0 if count <= self.times else self.seconds - used
+
+    def _count(self, counter: str) -> int:
         cache.add(counter, 0, timeout=self.seconds + 1)
-        if cache.incr(counter) <= self.times:
-            return 0
-        return self.seconds - used
+        return cache.incr(counter)

@@ -1,4 +1,5 @@
 import time_machine
+from redis.exceptions import ConnectionError as RedisGone
 
 from helpdesk.kernel.limits import Limit
 
@@ -11,3 +12,15 @@ def test_the_third_within_the_window_waits_until_the_next_and_others_do_not():
         assert LIMIT.wait_s("10.0.0.2") == 0
     with time_machine.travel("2026-11-23T12:01:00Z", tick=False):
         assert LIMIT.wait_s("10.0.0.1") == 0
+
+
+class DeadCache:
+    def add(self, *_args, **_options):
+        raise RedisGone("no redis")
+
+
+def test_without_a_cache_people_go_on_and_only_what_guards_a_secret_is_refused(monkeypatch):
+    monkeypatch.setattr("helpdesk.kernel.limits.cache", DeadCache())
+
+    assert Limit("post", times=1, seconds=60).wait_s("x") == 0
+    assert Limit("sign-in", times=1, seconds=60, guards=True).wait_s("x") == 60
