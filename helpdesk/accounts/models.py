@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -118,6 +119,13 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.person.name
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Keep the moment of signing in out of the history: it is no decision."""
+        if options.get("update_fields") == ["last_login"]:
+            User.objects.filter(pk=self.pk).update(last_login=self.last_login)
+            return
+        super().save(*args, **options)
 
     def get_session_auth_hash(self) -> str:
         secret = f"{self.password}{self.session_salt}"

@@ -94,7 +94,9 @@ def history_of(trails: Iterable[Trail]) -> list[Entry]:
     entries: list[Entry] = []
     for step in steps:
         actor = actors.get(step.record.history_user_id, _("Somebody"))
-        _append(entries, Entry(step.record.history_date, actor, (_action(step.record),), words.changes(step)))
+        changes = words.changes(step)
+        if changes or step.record.history_change_reason in ACTIONS:
+            _append(entries, Entry(step.record.history_date, actor, (_action(step.record),), changes))
     return entries[::-1]
 
 
