@@ -8,6 +8,7 @@ from functools import cache
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _LINE_BREAKS = re.compile("\r\n?|\u2028|\u2029|\x85|\x0b|\x0c")
 # The Stream-Safe Text Format of Unicode allows as many marks on one letter.
+_SURROGATES = range(0xD800, 0xE000)
 _MOST_MARKS = 30
 _LAST_WITH_MARKS = 0x1F000
 
@@ -30,6 +31,6 @@ def clean_line(text: str) -> str:
 @cache
 def _piled_marks() -> re.Pattern[str]:
     """Match marks (accents and the like) beyond the number any writing system puts on one letter."""
-    letters = (chr(code) for code in range(_LAST_WITH_MARKS) if not 0xD800 <= code <= 0xDFFF)
+    letters = (chr(code) for code in range(_LAST_WITH_MARKS) if code not in _SURROGATES)
     marks = "".join(letter for letter in letters if unicodedata.combining(unicodedata.normalize("NFD", letter)[0]))
     return re.compile(f"([{marks}]{{{_MOST_MARKS}}})[{marks}]+")

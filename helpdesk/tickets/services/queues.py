@@ -67,7 +67,7 @@ def _apply(queue: Queue, settings: QueueSettings) -> None:
     if settings.is_default:
         _dethrone(queue)
     name = clean_line(settings.name)
-    if queue.pk is None or (queue.name, queue.is_default) != (name, settings.is_default):
+    if queue._state.adding or (queue.name, queue.is_default) != (name, settings.is_default):  # noqa: SLF001 - documented
         queue.name, queue.is_default = name, settings.is_default
         queue.save()
     before = set(queue.teams.all())
