@@ -2,7 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config import operations
 
-handler400 = "helpdesk.kernel.http.bad_request"
+handler400 = "helpdesk.portal.views.errors.bad_request"
 handler403 = "helpdesk.portal.views.errors.forbidden"
 handler404 = "helpdesk.portal.views.errors.not_found"
 handler500 = "helpdesk.portal.views.errors.server_error"

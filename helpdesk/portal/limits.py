@@ -9,8 +9,8 @@ from helpdesk.kernel.tokens import hash_token
 
 # A whole town hall may share one address.
 ANONYMOUS_POSTS = Limit("anonymous-posts", times=300, seconds=600)
-LINK_REQUESTS = Limit("link-requests", times=30, seconds=600)
-SIGN_INS = Limit("sign-ins", times=5, seconds=300)
+LINK_REQUESTS = Limit("link-requests", times=30, seconds=600, guards=True)
+SIGN_INS = Limit("sign-ins", times=5, seconds=300, guards=True)
 MINUTE_S = 60
 
 

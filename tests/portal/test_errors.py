@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from helpdesk.portal.views.errors import server_error
@@ -43,6 +44,19 @@ def test_a_password_is_never_shown_again(db):
     assert page.status_code == 403
     assert 'value="els"' in html
     assert "geheim wachtwoord" not in html
+
+
+def test_a_text_of_thirteen_megabytes_is_too_large_and_told_so(client, question):
+    page = client.post("/melden/", question | {"body": "x" * 13_000_000})
+
+    assert page.status_code == 413
+    assert next(template.name for template in page.templates) == "errors/413.html"
+
+
+def test_fifty_one_files_are_refused_clearly(client, question):
+    files = [SimpleUploadedFile(f"{number}.txt", b"1") for number in range(51)]
+
+    assert client.post("/melden/", question | {"attachments": files}).status_code == 400
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])

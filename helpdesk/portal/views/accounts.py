@@ -15,7 +15,7 @@ from helpdesk.accounts.http import ActorRequest
 from helpdesk.accounts.services import end_access
 from helpdesk.portal.demo import personas
 from helpdesk.portal.forms import SignInForm
-from helpdesk.portal.limits import text_about_waiting, wait_for_sign_in_s
+from helpdesk.portal.limits import text_about_waiting, wait_for_post_s, wait_for_sign_in_s
 from helpdesk.portal.sessions import begin_session, home_of, home_of_user, local_path
 
 
@@ -45,7 +45,7 @@ def sign_out(request: ActorRequest) -> HttpResponse:
 
 def _check(request: ActorRequest) -> HttpResponse:
     form = SignInForm(request.POST)
-    wait_s = wait_for_sign_in_s(request, request.POST.get("username", ""))
+    wait_s = wait_for_post_s(request) or wait_for_sign_in_s(request, request.POST.get("username", ""))
     if wait_s:
         form = SignInForm(initial={"username": request.POST.get("username", "")})
         status = HTTPStatus.TOO_MANY_REQUESTS

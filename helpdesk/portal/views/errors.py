@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
@@ -12,7 +13,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.http import ActorRequest
-from helpdesk.kernel.http import BROKEN, UNAVAILABLE, Refusal, is_temporary, refuse, wants_json
+from helpdesk.kernel.http import (
+    BAD_REQUEST,
+    BODY_TOO_LARGE,
+    BROKEN,
+    UNAVAILABLE,
+    Refusal,
+    is_temporary,
+    refuse,
+    wants_json,
+)
 from helpdesk.portal.uploads import FIELD
 from helpdesk.portal.views import opening
 
@@ -55,17 +65,15 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, FORBIDDEN, "errors/403.html")
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django itself could not or would not read."""
+    too_large = isinstance(exception, RequestDataTooBig)
+    return _answer_whatever_happens(request, BODY_TOO_LARGE if too_large else BAD_REQUEST)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Show the page of our look when even a broken request can have it, else the one that needs nothing."""
-    refusal, template = (UNAVAILABLE, "503") if is_temporary(sys.exc_info()[1]) else (BROKEN, "500")
-    try:
-        response = _answer(request, refusal, f"errors/{template}.html")
-    except (TemplateDoesNotExist, TemplateSyntaxError, ValueError, OSError):
-        logger.exception("the page that says sorry is broken itself")
-        return refuse(request, refusal)
-    if refusal.retry_after_s is not None:
-        response["Retry-After"] = str(refusal.retry_after_s)
-    return response
+    """Say sorry; a database or a disk that is out of reach is a temporary refusal."""
+    return _answer_whatever_happens(request, UNAVAILABLE if is_temporary(sys.exc_info()[1]) else BROKEN)
 
 
 def csrf_failure(request: ActorRequest, reason: str = "") -> HttpResponse:
@@ -89,6 +97,18 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     return request.headers.get("Origin") not in {None, f"{request.scheme}://{request.get_host()}"}
+
+
+def _answer_whatever_happens(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Show the page of our look when even a broken request can have it, else the one that needs nothing."""
+    try:
+        response = _answer(request, refusal, f"errors/{int(refusal.status)}.html")
+    except (TemplateDoesNotExist, TemplateSyntaxError, ValueError, OSError):
+        logger.exception("the page that tells of a fault is broken itself")
+        return refuse(request, refusal)
+    if refusal.retry_after_s is not None:
+        response["Retry-After"] = str(refusal.retry_after_s)
+    return response
 
 
 def _answer(request: HttpRequest, refusal: Refusal, template: str) -> HttpResponse:
