@@ -6,7 +6,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
-_ADDRESS = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://\w[^\s<>\"“”«»]*", re.IGNORECASE)
 # Punctuation after an address belongs to the sentence.
 _AFTERWARDS = ".,;:!?'’…"
 

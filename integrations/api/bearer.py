@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
 from helpdesk.accounts.actors import PersonActor, ServiceActor
-from helpdesk.accounts.models import ApiToken
-from helpdesk.accounts.selectors import actor_with_token
+from helpdesk.accounts.selectors import LivingToken, actor_with_token
 from helpdesk.kernel.limits import Limit
 from integrations.api.problems import ProblemError
 
@@ -20,7 +19,7 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True)
 class Caller:
-    token: ApiToken
+    token: LivingToken
     actor: PersonActor | ServiceActor
 
 

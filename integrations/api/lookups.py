@@ -21,7 +21,7 @@ def organisation_called(code: str | None) -> Organisation | None:
 def application_called(slug: str | None) -> Application | None:
     if not slug:
         return None
-    found = Application.objects.filter(slug=slug, is_active=True).first()
+    found = Application.objects.select_related("route__queue").filter(slug=slug, is_active=True).first()
     if found is None:
         raise wrong("/application", _("There is no application with this code."))
     return found

@@ -79,6 +79,5 @@ def problem_response(problem: ProblemError) -> HttpResponse:
         "detail": str(problem.detail),
         "errors": [{"pointer": error.pointer, "detail": str(error.detail)} for error in problem.errors],
     }
-    # A pointer repeats names that were sent; half a character among them stays a JSON escape.
-    body = json.dumps(content, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    body = json.dumps(content, ensure_ascii=False).encode()
     return HttpResponse(body, content_type=CONTENT_TYPE, status=problem.status, headers=dict(problem.headers))

@@ -23,9 +23,9 @@ def problem_of(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
 
 def _pointer(location: Iterable[str | int]) -> str:
     """Return a JSON pointer into the body, or the name of a parameter; ninja puts names of its own before both."""
-    source, *path = location
-    path = path[1:] if source == "body" else [step for step in path if isinstance(step, str)][-1:]
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+    source, *steps = map(str, location)
+    path = steps[1:] if source == "body" else [step for step in steps if not step.isdecimal()][-1:]
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 def _sentence(error: Mapping[str, Any]) -> str:

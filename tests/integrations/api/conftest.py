@@ -24,15 +24,15 @@ class Program:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.token is not None:
             sent.setdefault("Authorization", f"Bearer {self.token}")
-        content = {}
-        if json is not None:
-            content = {"data": jsons.dumps(json), "content_type": content_type}
-        elif isinstance(data, dict):
-            content = {"data": data}
-        elif data is not None:
-            content = {"data": data, "content_type": content_type}
-        address = path if path.startswith(("/api/", "http")) else ROOT + path
-        return getattr(self._client, method)(address, headers=sent, **content)
+        address = path if path.startswith("/api/") else ROOT + path
+        if isinstance(data, dict):
+            answer = self._client.post(address, data, headers=sent)
+        else:
+            body = data or b"" if json is None else jsons.dumps(json).encode()
+            answer = self._client.generic(method.upper(), address, body, content_type, headers=sent)
+        if answer.streaming:
+            answer.received = b"".join(answer.streaming_content)
+        return answer
 
     def get(self, path, **options):
         return self.call("get", path, **options)
