@@ -1,6 +1,8 @@
 """Who is at the door: from a user or a token to an actor, always as the database knows it now."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -10,26 +12,58 @@ from helpdesk.accounts.actors import PersonActor, ServiceActor
 from helpdesk.accounts.models import ApiToken, OrganisationLineage, Person, User
 from helpdesk.kernel.tokens import hash_token
 
+# What makes an actor of a user.
+_COLUMNS = (
+    "person_id",
+    "person__name",
+    "person__email_key",
+    "email_is_verified",
+    "role_grants__role",
+    "teams__id",
+    "person__memberships__organisation_id",
+    "person__memberships__valid_from",
+    "person__memberships__valid_until",
+)
+_TOKEN = ("id", "name", "scopes", "writes_per_minute", "team_id")
+
 
 def actor_of(user_id: int) -> PersonActor | None:
     """Return the actor of an active account (one query)."""
-    today = timezone.localdate()
-    rows = list(
-        User.objects.filter(pk=user_id, is_active=True).values_list(
-            "person_id",
-            "person__name",
-            "person__email_key",
-            "email_is_verified",
-            "role_grants__role",
-            "teams__id",
-            "person__memberships__organisation_id",
-            "person__memberships__valid_from",
-            "person__memberships__valid_until",
-        )
-    )
+    rows = list(User.objects.filter(pk=user_id, is_active=True).values_list("pk", *_COLUMNS))
+    return _person_actor(rows) if rows else None
+
+
+@dataclass(frozen=True)
+class LivingToken:
+    """What a token that was shown may do."""
+
+    pk: int
+    name: str
+    scopes: frozenset[str]
+    writes_per_minute: int | None
+
+
+def actor_with_token(token: str) -> tuple[LivingToken, PersonActor | ServiceActor] | None:
+    """Return the token and its actor (one query); None for a token that is unknown, revoked or past its date."""
+    living = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    active = Q(user=None) | Q(user__is_active=True)
+    found = ApiToken.objects.filter(living, active, token_hash=hash_token(token), revoked_at=None)
+    rows = list(found.values_list(*_TOKEN, "user_id", *(f"user__{column}" for column in _COLUMNS)))
     if not rows:
         return None
-    person_id, name, email_key, email_is_verified = rows[0][:4]
+    token_id, name, scopes, writes_per_minute, team_id, user_id = rows[0][: len(_TOKEN) + 1]
+    living_token = LivingToken(token_id, name, frozenset(scopes), writes_per_minute)
+    if user_id is None:
+        team_ids = frozenset({team_id})
+        return living_token, ServiceActor(token_id=token_id, name=name, scopes=living_token.scopes, team_ids=team_ids)
+    actor = _person_actor([row[len(_TOKEN) :] for row in rows])
+    return living_token, replace(actor, scopes=living_token.scopes, memo={})
+
+
+def _person_actor(rows: Sequence[tuple[Any, ...]]) -> PersonActor:
+    """Put together what the joins spread over rows: the user's key, then `_COLUMNS`."""
+    today = timezone.localdate()
+    user_id, person_id, name, email_key, email_is_verified = rows[0][:5]
     current = {
         organisation
         for *_, organisation, start, end in rows
@@ -41,24 +75,10 @@ def actor_of(user_id: int) -> PersonActor | None:
         name=name,
         email_key=email_key,
         email_is_verified=email_is_verified,
-        roles=frozenset(row[4] for row in rows if row[4]),
-        team_ids=frozenset(row[5] for row in rows if row[5]),
+        roles=frozenset(row[5] for row in rows if row[5]),
+        team_ids=frozenset(row[6] for row in rows if row[6]),
         organisation_ids=frozenset(current),
     )
-
-
-def actor_with_token(token: str) -> tuple[ApiToken, PersonActor | ServiceActor] | None:
-    """Return the token's row and its actor; None for a token that is unknown, revoked or past its date."""
-    living = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    row = ApiToken.objects.filter(living, token_hash=hash_token(token), revoked_at=None).first()
-    if row is None:
-        return None
-    scopes = frozenset(row.scopes)
-    if row.user_id is None:
-        team_ids = frozenset({row.team_id} if row.team_id else ())
-        return row, ServiceActor(token_id=row.pk, name=row.name, scopes=scopes, team_ids=team_ids)
-    actor = actor_of(row.user_id)
-    return (row, replace(actor, scopes=scopes, memo={})) if actor else None
 
 
 def with_predecessors(organisation_ids: frozenset[int]) -> frozenset[int]:

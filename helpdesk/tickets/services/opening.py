@@ -143,7 +143,14 @@ def _is_proven(actor: Actor, new: NewTicket) -> bool:
 
 def _queue_for(application: Application | None) -> Queue:
     if application is not None:
-        route = QueueRoute.objects.select_related("queue").filter(application=application).first()
+        route = _route_of(application)
         if route is not None:
             return route.queue
     return Queue.objects.get(is_default=True)
+
+
+def _route_of(application: Application) -> QueueRoute | None:
+    """Return where questions about it go; without a query when the application was read together with its route."""
+    if Application._meta.get_field("route").is_cached(application):  # noqa: SLF001 - Django's documented API
+        return getattr(application, "route", None)
+    return QueueRoute.objects.select_related("queue").filter(application=application).first()
