@@ -35,8 +35,11 @@ class ComposerForm(forms.Form):
     """A reply or a note. `seen` is the last message the page showed; `client_id` makes sending twice harmless."""
 
     body = forms.CharField(widget=forms.Textarea, error_messages={"required": _("Write your message.")})
+    # Resolving has a form of its own, because it asks more.
     status = forms.ChoiceField(
-        choices=[("", ""), *Status.choices], required=False, error_messages={"invalid_choice": WRONG_CHOICE}
+        choices=[("", ""), *(choice for choice in Status.choices if choice[0] != Status.RESOLVED)],
+        required=False,
+        error_messages={"invalid_choice": WRONG_CHOICE},
     )
     attachments = FilesField()
     attachment_ids = forms.CharField(required=False)
