@@ -91,7 +91,8 @@ def show(request: MemberRequest, section: Section, pk: int) -> HttpResponse:
 @require_safe
 def past(request: MemberRequest, section: Section, pk: int) -> HttpResponse:
     row = row_of(section, pk)
-    context = {**frame(section), "row": row, "entries": history_of(section.trails(row))}
+    url = reverse(f"manage:{section.key}_edit", args=[pk])
+    context = {**frame(section), "row": row, "row_url": url, "entries": history_of(section.trails(row))}
     return render(request, "desk/manage/history.html", context)
 
 
