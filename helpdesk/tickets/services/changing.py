@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypedDict
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from typing_extensions import Unpack
 
@@ -19,6 +18,7 @@ from helpdesk.tickets.content import clean_subject
 from helpdesk.tickets.events import TicketChanged
 from helpdesk.tickets.models import Queue, Ticket
 from helpdesk.tickets.services.locking import locked
+from helpdesk.tickets.services.moments import moment_on
 from helpdesk.tickets.services.statuses import set_status
 
 
@@ -72,7 +72,7 @@ def change_ticket(
     _finish(actor, ticket, changes)
     changed = [name for name, value in _values(ticket).items() if value != before[name]]
     if changed:
-        ticket.updated_at = timezone.now()
+        ticket.updated_at = moment_on(ticket)
         ticket.save()
         _tell(ticket, changed, previous_queue_id)
     return ticket

@@ -53,7 +53,8 @@ def queue_automatic_mail(*, message: Message, person: Person, purpose: str) -> M
 @transaction.atomic
 def record_delivery(*, delivery: MessageDelivery, state: str, error: str = "") -> None:
     """Write down one attempt: `sent`, `failed` for good, `held`, or still `queued` with the reason."""
-    sent_at = timezone.now() if state == MessageDelivery.State.SENT else None
+    # Another process may have written it, by a clock that is ahead of ours.
+    sent_at = max(timezone.now(), delivery.created_at) if state == MessageDelivery.State.SENT else None
     MessageDelivery.objects.filter(pk=delivery.pk).update(
         state=state, attempts=F("attempts") + 1, last_error=error, sent_at=sent_at
     )

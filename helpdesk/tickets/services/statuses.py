@@ -1,11 +1,11 @@
 """What a change of status does to the times of a ticket."""
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.kernel.policy import RefusedError, denied
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Status, Ticket
+from helpdesk.tickets.services.moments import moment_on
 
 
 def set_status(ticket: Ticket, status: str) -> None:
@@ -14,7 +14,7 @@ def set_status(ticket: Ticket, status: str) -> None:
         return
     if status == Status.RESOLVED and (ticket.category_id is None or not ticket.solved_by or ticket.avoidable is None):
         raise RefusedError(denied(_("Resolving needs a category, who solved it, and whether it could be avoided.")))
-    now = timezone.now()
+    now = moment_on(ticket)
     if ticket.status in workflow.FINISHED and status not in workflow.FINISHED:
         ticket.reopened_count += 1
         ticket.resolved_at = None
