@@ -34,6 +34,7 @@ class Product:
     variables: dict[str, str]
     # What runs Python programs; a test may put something around them.
     python: tuple[str, ...] = (sys.executable,)
+    worker_python: tuple[str, ...] = (sys.executable,)
     web: subprocess.Popen[bytes] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -85,7 +86,7 @@ class Product:
         return time.perf_counter() - started
 
     def start_workers(self) -> None:
-        celery = [*self.python, "-m", "celery", "-A", "config"]
+        celery = [*self.worker_python, "-m", "celery", "-A", "config"]
         for lane in LANES:
             options = ["-Q", lane, "--pool", "threads", "--concurrency", "4", "-n", f"{lane}@%h"]
             self.workers.append(self._spawn([*celery, "worker", *options], lane))
@@ -106,10 +107,17 @@ class Product:
 
     def kill(self) -> None:
         """End everything at once, as a power cut does."""
-        for process in self.processes:
-            process.kill()
-            process.wait()
+        self.kill_workers()
+        if self.web is not None:
+            self.web.kill()
+            self.web.wait()
         self.web = None
+
+    def kill_workers(self) -> None:
+        for process in self.workers:
+            process.kill()
+        for process in self.workers:
+            process.wait()
         self.workers.clear()
 
     def _spawn(self, command: list[str], name: str) -> subprocess.Popen[bytes]:

@@ -1,0 +1,166 @@
+"""Clients under load: some at the form, who send once and no more; programs at the API, who try until they know."""
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from tests.bench.pages import Browser
+from tests.bench.server import HOST, Product
+from tests.faults.ledger import Ledger, Operation
+
+PAUSE_S = 0.05
+GIVE_UP_S = 60.0
+TIMEOUT_S = 30.0
+BODY = "Ik krijg een foutmelding bij het aanmelden."
+FORM = "application/x-www-form-urlencoded"
+
+
+class Clients:
+    """Everybody at work at once, until the context ends; then each finishes what it began."""
+
+    def __init__(self, product: Product, ledger: Ledger, *, at_form: int = 2, at_api: int = 2) -> None:
+        self._stopping = threading.Event()
+        agent = Browser(product).sign_in("agent")
+        agent.visit("/desk/")
+        visitors = [FormClient(product, ledger, agent) for _ in range(at_form)]
+        programs = [ApiClient(product, ledger) for _ in range(at_api)]
+        self._threads = [threading.Thread(target=self._work, args=(client,)) for client in (*visitors, *programs)]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self, client: "FormClient | ApiClient") -> None:
+        while not self._stopping.is_set():
+            client.open_and_reply()
+
+
+class FormClient:
+    """Opens by the public form and answers by the desk's; whatever happens, it sends nothing twice."""
+
+    def __init__(self, product: Product, ledger: Ledger, agent: Browser) -> None:
+        self._product, self._ledger, self._agent = product, ledger, agent
+        self._visitor = Browser(product)
+        self._visitor.visit("/melden/")
+
+    def open_and_reply(self) -> None:
+        opening = self._ledger.begin("ticket", "form")
+        receipt = self._post(self._visitor, "/melden/", question(opening), opening)
+        if receipt is None:
+            time.sleep(PAUSE_S)
+            return
+        reference = self._reference(receipt)
+        if reference:
+            reply = self._ledger.begin("reply", "form")
+            fields = {"body": f"{BODY} {reply.marker}", "client_id": str(uuid.uuid4()), "status": ""}
+            self._post(self._agent, f"/desk/t/{reference}/antwoord/", fields, reply)
+
+    def _post(self, browser: Browser, path: str, fields: Mapping[str, str], operation: Operation) -> str | None:
+        """Send once; return where the answer leads, None when it is not a yes."""
+        typed = {**fields, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+        headers = {"Content-Type": FORM, "Cookie": cookies, "Accept": "text/html"}
+        answer = send(self._product, "POST", path, headers, urlencode(typed).encode())
+        if answer is None:
+            return None
+        if answer.status != HTTPStatus.SEE_OTHER:
+            self._ledger.refuse(operation, answer.status, answer.headers.get("retry-after", ""))
+            return None
+        self._ledger.acknowledge(operation)
+        return answer.headers["location"]
+
+    def _reference(self, receipt: str) -> str:
+        answer = send(self._product, "GET", receipt, {"Accept": "text/html"})
+        if answer is None or answer.status != HTTPStatus.OK:
+            return ""
+        return answer.body.decode().partition('data-ticket-reference="')[2].partition('"')[0]
+
+
+class ApiClient:
+    """Opens and answers through the API, each time with a key, until it gets an answer it understands."""
+
+    def __init__(self, product: Product, ledger: Ledger) -> None:
+        self._product, self._ledger = product, ledger
+        self._token = product.personas["agent"]["api_token"]
+
+    def open_and_reply(self) -> None:
+        opening = self._ledger.begin("ticket", "api")
+        ticket = {
+            "subject": opening.marker,
+            "body": f"{BODY} {opening.marker}",
+            "application": "loket",
+            "requester": {"email": opening.address, "name": "An Peeters"},
+        }
+        opened = self.post("/api/v1/tickets", ticket, opening)
+        if opened is None:
+            return
+        reply = self._ledger.begin("reply", "api")
+        message = {"body": f"{BODY} {reply.marker}", "kind": "public_reply"}
+        self.post(f"/api/v1/tickets/{opened['reference']}/messages", message, reply)
+
+    def post(self, path: str, content: Mapping[str, Any], operation: Operation) -> dict[str, Any] | None:
+        headers = {
+            "Authorization": f"Bearer {self._token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(uuid.uuid4()),
+        }
+        deadline = time.monotonic() + GIVE_UP_S
+        while time.monotonic() < deadline:
+            answer = send(self._product, "POST", path, headers, json.dumps(content).encode())
+            if answer is not None and answer.status == HTTPStatus.CREATED:
+                self._ledger.acknowledge(operation)
+                created: dict[str, Any] = json.loads(answer.body)
+                return created
+            if answer is not None:
+                self._ledger.refuse(operation, answer.status, answer.headers.get("retry-after", ""))
+                if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    return None
+            time.sleep(PAUSE_S)
+        return None
+
+
+class Answer:
+    def __init__(self, link: HTTPConnection) -> None:
+        response = link.getresponse()
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.body = response.read()
+
+
+def send(product: Product, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answer | None:
+    """Return the answer, None when there is none: the server is away, or died before it answered completely."""
+    link = HTTPConnection(HOST, product.port, timeout=TIMEOUT_S)
+    try:
+        link.request(method, path, body=body or None, headers=dict(headers))
+        return Answer(link)
+    except (OSError, HTTPException):
+        return None
+    finally:
+        link.close()
+
+
+def question(operation: Operation) -> dict[str, str]:
+    return {
+        "name": "An Peeters",
+        "email": operation.address,
+        "organisation": "",
+        "application": "loket",
+        "subject": operation.marker,
+        "body": f"{BODY} {operation.marker}",
+        "website": "",
+    }

@@ -1,0 +1,83 @@
+"""What stands in the product's database, for a ledger to be compared with: `python -m tests.faults.findings`.
+
+With `--let-leases-run-out` it first lets the time pass that a dead worker's claims last.
+"""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import django
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+django.setup()
+
+from django.db.models import Count, F, Max, Q  # noqa: E402 - the apps must be loaded first
+from django.db.models.functions import Now  # noqa: E402
+
+from helpdesk.kernel import files  # noqa: E402
+from helpdesk.kernel.backlog import backlog  # noqa: E402
+from helpdesk.kernel.models import EventDelivery, OutboxEvent  # noqa: E402
+from helpdesk.tickets.models import Attachment, Message, MessageBody, MessageDelivery, Ticket  # noqa: E402
+
+MARKER = re.compile(r"LEDGER-[a-p-]+")
+
+
+def findings() -> dict[str, Any]:
+    return {
+        "markers": _markers(MessageBody.objects.values_list("text", flat=True)),
+        "subjects": _markers(Ticket.objects.values_list("subject", flat=True)),
+        "halves": _halves(),
+        "undone": _undone(),
+        "negatives": _negatives(),
+        "attachments": Attachment.objects.exclude(message=None).count(),
+    }
+
+
+def _markers(texts: Iterable[str]) -> list[str]:
+    return [marker for text in texts for marker in MARKER.findall(text)]
+
+
+def _halves() -> dict[str, int]:
+    counted = Ticket.objects.annotate(highest=Max("messages__seq"), number=Count("messages"))
+    return {
+        "tickets without message": Ticket.objects.filter(messages=None).count(),
+        "tickets without link": Ticket.objects.filter(access_links=None).count(),
+        "tickets without history": Ticket.objects.exclude(
+            pk__in=Ticket.history.filter(history_type="+").values("id")
+        ).count(),
+        "tickets that miscount": counted.exclude(Q(highest=F("last_seq")) & Q(number=F("message_count"))).count(),
+        "messages without body": Message.objects.filter(body=None).count(),
+        "attachments without file": sum(
+            not files.path_of(sha256).exists() for sha256 in Attachment.objects.values_list("sha256", flat=True)
+        ),
+    }
+
+
+def _undone() -> dict[str, int]:
+    return {
+        "events": OutboxEvent.objects.filter(fanned_out_at=None).count(),
+        "deliveries": EventDelivery.objects.filter(state=EventDelivery.State.PENDING).count(),
+        "dead letters": EventDelivery.objects.filter(state=EventDelivery.State.DEAD).count(),
+        "mails": MessageDelivery.objects.exclude(state=MessageDelivery.State.SENT).count(),
+    }
+
+
+def _negatives() -> dict[str, int]:
+    return {
+        "backlog": int(backlog().oldest_s < 0),
+        "mails sent before they were written": MessageDelivery.objects.filter(sent_at__lt=F("created_at")).count(),
+        "tickets closed before they were opened": Ticket.objects.filter(
+            Q(closed_at__lt=F("created_at")) | Q(resolved_at__lt=F("created_at"))
+        ).count(),
+        "tickets changed before they were opened": Ticket.objects.filter(updated_at__lt=F("created_at")).count(),
+    }
+
+
+if __name__ == "__main__":
+    if "--let-leases-run-out" in sys.argv:
+        EventDelivery.objects.filter(state=EventDelivery.State.PENDING, lease__isnull=False).update(due_at=Now())
+    json.dump(findings(), sys.stdout)

@@ -1,0 +1,115 @@
+"""PostgreSQL, Redis and the Celery workers die under load (there are none of these on the embedded engines)."""
+
+import os
+import random
+import signal
+import time
+
+import pytest
+import redis as redis_client
+
+from tests.engines.services import FailedError, PostgreSQL, Redis, wait_until
+from tests.faults.clients import ApiClient, Clients
+from tests.faults.installation import Installation
+from tests.faults.ledger import SPOTLESS, judge
+
+pytestmark = pytest.mark.engines
+
+KILLS = int(os.environ.get("FAULT_KILLS", "3"))
+SENDERS = 4
+# A sweep comes every five seconds; workers and schedule first have to find their broker again.
+SWEEP_S = 30.0
+AFTER_KILL_S = 1.0
+AWAY_S = 2.0
+
+
+@pytest.fixture
+def installation(make_installation, sink) -> Installation:
+    installation = make_installation(sink=sink)
+    installation.start()
+    return installation
+
+
+def test_killed_workers_lose_and_double_no_mail(installation, ledger):
+    with Clients(installation, ledger):
+        for _ in range(KILLS):
+            time.sleep(random.uniform(2.5, 4.5))  # noqa: S311 - any moment will do, once they have started
+            installation.kill_workers()
+            installation.start_workers()
+    findings = installation.finish()
+    assert judge(ledger, findings, installation.confirmations()) == SPOTLESS
+    assert installation.resent() <= KILLS * SENDERS
+    assert ledger.refusals == []
+
+
+def test_while_postgresql_is_dead_nothing_is_acknowledged_and_nothing_is_lost(installation, ledger, engines):
+    with Clients(installation, ledger):
+        time.sleep(AFTER_KILL_S)
+        kill_postgresql(engines.postgresql)
+        time.sleep(AFTER_KILL_S)
+        acknowledged, refused = len(ledger.acknowledged), len(ledger.refusals)
+        time.sleep(AWAY_S)
+        assert len(ledger.acknowledged) == acknowledged
+        assert set(ledger.refusals[refused:]) == {(503, "10")}
+        revive(engines.postgresql)
+        time.sleep(AWAY_S)
+    assert len(ledger.acknowledged) > acknowledged
+    findings = installation.finish()
+    assert judge(ledger, findings, installation.confirmations()) == SPOTLESS
+    assert {status for status, _retry_after in ledger.refusals} == {503}
+
+
+def test_doorbells_that_die_with_redis_are_found_by_the_sweep(installation, ledger, engines):
+    for worker in installation.workers:
+        worker.send_signal(signal.SIGSTOP)
+    program = ApiClient(installation, ledger)
+    for _ in range(5):
+        program.open_and_reply()
+    kill_redis(engines.redis)
+    engines.redis.start()
+    for worker in installation.workers:
+        worker.send_signal(signal.SIGCONT)
+    deadline = time.monotonic() + SWEEP_S
+    while len(installation.sink.mails()) < len(ledger.acknowledged) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert len(ledger.acknowledged) == 10
+    assert len(installation.sink.mails()) == 10
+    assert judge(ledger, installation.finish(), installation.confirmations()) == SPOTLESS
+
+
+def test_without_redis_questions_are_taken_or_refused_for_now(installation, ledger, engines):
+    with Clients(installation, ledger):
+        time.sleep(AFTER_KILL_S)
+        kill_redis(engines.redis)
+        time.sleep(AWAY_S)
+        engines.redis.start()
+        time.sleep(AFTER_KILL_S)
+    findings = installation.finish()
+    assert judge(ledger, findings, installation.confirmations()) == SPOTLESS
+    assert {status for status, _retry_after in ledger.refusals} <= {503}
+
+
+def kill_postgresql(server: PostgreSQL) -> None:
+    postmaster = int((server.data / "postmaster.pid").read_text().splitlines()[0])
+    os.kill(postmaster, signal.SIGKILL)
+
+
+def revive(server: PostgreSQL) -> None:
+    """Start again as soon as the orphans of the dead server have noticed."""
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            server.start()
+        except FailedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def kill_redis(server: Redis) -> None:
+    with redis_client.Redis.from_url(server.url) as client:
+        pid = client.info("server")["process_id"]
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: not server.is_running(), "Redis does not die")
