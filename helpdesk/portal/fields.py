@@ -1,5 +1,6 @@
 """Form fields that take whatever people paste, and give it back clean."""
 
+import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -30,6 +31,19 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_line(super().to_python(value) or "")
+
+
+class FormIdField(forms.UUIDField):
+    """A number of the form itself, hidden in it, so that sending it twice is noticed; anything else is no number."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            return None
 
 
 class EmailLineField(LineField, forms.EmailField):

@@ -10,7 +10,7 @@ from helpdesk.accounts.models import Organisation
 from helpdesk.catalogue.models import Application
 from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.portal.choices import application_choices
-from helpdesk.portal.fields import EmailLineField, FilesField, LineField, TextField, checked, required
+from helpdesk.portal.fields import EmailLineField, FilesField, FormIdField, LineField, TextField, checked, required
 from helpdesk.tickets.content import Upload, clean_body, clean_subject
 from helpdesk.tickets.reference import parse_reference
 from helpdesk.tickets.services import NewTicket
@@ -38,6 +38,8 @@ class MessageForm(forms.Form):
         required=False,
         help_text=_("For example a picture of your screen. A file can be 25 MB at most."),
     )
+
+    form_id = FormIdField()
 
     # How many rijksregisternummers were masked.
     masked = 0
@@ -86,7 +88,7 @@ class QuestionForm(MessageForm):
         error_messages={**required(NOT_AN_ADDRESS), "invalid": NOT_AN_ADDRESS},
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
-    field_order = ("application", "subject", "body", "attachments", "organisation", "name", "email")
+    field_order = ("application", "subject", "body", "attachments", "organisation", "name", "email", "form_id")
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, own: list[Organisation] | None = None, **options: Any
@@ -150,6 +152,7 @@ class QuestionForm(MessageForm):
             organisation_claim="" if named else given["organisation"],
             application=given["application"],
             uploads=uploads,
+            form_id=given["form_id"],
         )
 
     def show_organisation(self) -> None:

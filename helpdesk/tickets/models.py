@@ -102,6 +102,8 @@ class QueueRoute(models.Model):
 
 class Ticket(models.Model):
     reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
+    # Of the form it came in with: sending that form again does not ask the question again.
+    form_id = models.UUIDField(null=True, unique=True, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
     ticket_type = models.CharField(_("type"), max_length=20, choices=TicketType, default=TicketType.QUESTION)
     impact = models.CharField(_("impact"), max_length=10, choices=Level, default=Level.LOW)
@@ -147,6 +149,7 @@ class Ticket(models.Model):
     objects = TicketQuerySet.as_manager()
     history = ActorRecords(
         excluded_fields=[
+            "form_id",
             "subject",
             "organisation_claim",
             "vouched_reason",

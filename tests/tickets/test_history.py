@@ -91,9 +91,7 @@ def test_every_kind_of_actor_has_a_name(ticket):
     team = factories.agent("Nadia El Amrani", queues=(factories.queue(),)).teams.get()
     factories.api_token(scopes=("tickets:write",), team=team)
     token = ApiToken.objects.get()
-    integration = ServiceActor(
-        token_id=token.pk, name=token.name, scopes=frozenset(), team_ids=frozenset({team.pk})
-    )
+    integration = ServiceActor(token_id=token.pk, name=token.name, scopes=frozenset(), team_ids=frozenset({team.pk}))
     confirm_ticket(actor=factories.guest(ticket), ticket=ticket)
     change_ticket(actor=integration, ticket=ticket, status="open")
     change_ticket(actor=System(), ticket=ticket, status="closed")

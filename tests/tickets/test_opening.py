@@ -1,6 +1,10 @@
 """A question comes in through the open door."""
 
+import threading
+import uuid
+
 import pytest
+from django.db import connection
 
 from helpdesk.kernel.models import OutboxEvent
 from helpdesk.kernel.policy import RefusedError
@@ -131,3 +135,33 @@ def test_the_link_token_is_not_in_the_table():
 
     assert len(token) >= 32
     assert token not in (link.nonce, link.token_hash)
+
+
+def test_a_form_sent_twice_asks_one_question():
+    form_id = uuid.uuid4()
+
+    first, again = factories.ticket(form_id=form_id), factories.ticket(form_id=form_id)
+
+    assert (again, Ticket.objects.count(), OutboxEvent.objects.filter(name="ticket.opened").count()) == (first, 1, 1)
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_the_same_moment_asks_one_question():
+    factories.queue()
+    form_id = uuid.uuid4()
+    found = []
+
+    def click() -> None:
+        try:
+            found.append(factories.ticket(form_id=form_id).pk)
+        finally:
+            connection.close()
+
+    clicks = [threading.Thread(target=click) for _ in range(4)]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+
+    assert (len(found), len(set(found)), Ticket.objects.count()) == (4, 1, 1)

@@ -43,7 +43,7 @@ def converse(request: ActorRequest, door: Door) -> HttpResponse:
     if not form.is_valid() or files.refusals:
         return _wrong(request, door, form, files)
     try:
-        new = NewMessage(body=form.cleaned_data["body"], uploads=files.uploads)
+        new = NewMessage(body=form.cleaned_data["body"], uploads=files.uploads, client_id=form.cleaned_data["form_id"])
         message = reply_to_ticket(actor=door.actor, ticket=door.ticket, new=new)
     except RefusedError as refusal:
         form.add_error(None, str(refusal))

@@ -1,5 +1,6 @@
 """A question comes in."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.db import IntegrityError
@@ -49,18 +50,23 @@ class NewTicket:
     urgency: str = Level.MEDIUM
     vouched_reason: str = ""
     uploads: tuple[Upload, ...] = ()
+    # Makes sending the same form twice harmless.
+    form_id: uuid.UUID | None = None
 
 
 def open_ticket(*, actor: Actor, new: NewTicket) -> Ticket:
     """Write the ticket, its first message and its access link, and publish `TicketOpened`.
 
-    A reference that is taken already (one in a thousand at a million tickets) costs another try.
+    A form that was sent before gives the ticket it made. A reference that is taken already (one in a thousand at a
+    million tickets) costs another try.
     """
     for _attempt in range(REFERENCE_TRIES):
         reference = new_reference()
         try:
             return _open_ticket(actor=actor, new=new, reference=reference)
         except IntegrityError:
+            if (earlier := _opened_before(new)) is not None:
+                return earlier
             if not Ticket.objects.filter(reference=reference).exists():
                 raise
     message = f"no free reference in {REFERENCE_TRIES} tries"
@@ -73,6 +79,7 @@ def _open_ticket(*, actor: Actor, new: NewTicket, reference: str) -> Ticket:
     requester = _requester(actor, new)
     ticket = Ticket(
         reference=reference,
+        form_id=new.form_id,
         subject=clean_subject(new.subject),
         ticket_type=new.ticket_type,
         impact=new.impact,
@@ -112,6 +119,10 @@ def _open_ticket(*, actor: Actor, new: NewTicket, reference: str) -> Ticket:
     create_link(ticket, requester)
     publish(TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1))
     return ticket
+
+
+def _opened_before(new: NewTicket) -> Ticket | None:
+    return Ticket.objects.filter(form_id=new.form_id).first() if new.form_id else None
 
 
 def _is_on_behalf(actor: Actor, new: NewTicket) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
@@ -19,6 +18,7 @@ from helpdesk.tickets.models import Attachment, Channel, Message, MessageBody, M
 from helpdesk.tickets.services.confirming import verify_address
 from helpdesk.tickets.services.deliveries import queue_mail
 from helpdesk.tickets.services.locking import locked
+from helpdesk.tickets.services.moments import moment_on
 from helpdesk.tickets.services.statuses import set_status
 
 
@@ -47,6 +47,8 @@ def reply_to_ticket(
     """
     ticket = locked(ticket)
     require(policies.may_reply(actor, ticket))
+    if (earlier := _sent_before(ticket, new)) is not None:
+        return earlier
     if precondition is not None:
         precondition(ticket)
     if policies.works_on(actor, ticket):
@@ -59,6 +61,8 @@ def add_note(*, actor: Actor, ticket: Ticket, new: NewMessage, precondition: Pre
     """Add an internal note, which only those who work on the ticket ever see."""
     ticket = locked(ticket)
     require(policies.may_note(actor, ticket))
+    if (earlier := _sent_before(ticket, new)) is not None:
+        return earlier
     if precondition is not None:
         precondition(ticket)
     if new.status is not None:
@@ -82,6 +86,13 @@ def write_message(message: Message, *, text: str, uploads: Iterable[Upload], upl
         )
         for upload in uploads
     )
+
+
+def _sent_before(ticket: Ticket, new: NewMessage) -> Message | None:
+    """Return the message a first click or a first try of the same form wrote."""
+    if new.client_id is None:
+        return None
+    return Message.objects.filter(ticket=ticket, client_id=new.client_id).first()
 
 
 def _answer(actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
@@ -110,7 +121,7 @@ def _post(actor: Actor, ticket: Ticket, new: NewMessage, *, kind: str, status: s
         channel=new.channel,
         author_id=actor.person_id if isinstance(actor, PersonActor | TicketGuest) else None,
         author_role=_role(actor, ticket),
-        created_at=timezone.now(),
+        created_at=moment_on(ticket),
     )
     write_message(message, text=clean_body(new.body), uploads=new.uploads, uploaded_by=actor.code)
     _take_uploaded(actor, message, tuple(new.attachments))
