@@ -1,5 +1,6 @@
 """What the environment may say, each value checked once at start (CONTRACT: Start)."""
 
+import re
 import secrets
 import sys
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -8,13 +9,17 @@ from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
 import dj_database_url
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import BeforeValidator, DirectoryPath, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 50
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+# Promised for later capabilities; whoever sets one is told that nothing listens yet.
+LATER = ("STORAGE_URL", "ELASTICSEARCH_URL", "IMAP_URL", "TRUSTED_AUTHSERV_ID", "WIDGET_ORIGINS", "OIDC_ISSUER")
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
 
 def _split(value: object) -> object:
@@ -42,7 +47,7 @@ class Environment(BaseSettings):
     EMAIL_URL: str = ""
     INBOUND_DOMAIN: str = "contactpunt.example"
     TRUSTED_PROXIES: TextList = []
-    BRAND_DIR: Path | None = None
+    BRAND_DIR: DirectoryPath | None = None
     SECRET_KEY: str = ""
 
     @field_validator("BASE_URL")
@@ -80,6 +85,14 @@ class Environment(BaseSettings):
             raise ValueError(message)
         return value
 
+    @field_validator("INBOUND_DOMAIN")
+    @classmethod
+    def _mail_domain(cls, value: str) -> str:
+        if not DOMAIN.fullmatch(value):
+            message = "must be a domain such as contactpunt.example"
+            raise ValueError(message)
+        return value.lower()
+
     @field_validator("TRUSTED_PROXIES")
     @classmethod
     def _networks(cls, value: list[str]) -> list[str]:
@@ -92,7 +105,7 @@ class Environment(BaseSettings):
         self.VAR_DIR = ROOT / self.VAR_DIR
         self.BASE_URL = self.BASE_URL or f"http://{self.HOST}:{self.PORT}"
         if self.DEMO and not is_loopback(urlsplit(self.BASE_URL).hostname or ""):
-            message = "DEMO=1 gives fictitious persons a way in, so BASE_URL must be loopback; set DEMO=0"
+            message = "DEMO=1 gives fictitious persons a way in, so HOST and BASE_URL must be loopback; set DEMO=0"
             raise ValueError(message)
         return self
 

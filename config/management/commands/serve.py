@@ -1,6 +1,7 @@
 """`manage.py serve`: the web server, and everything else too when no REDIS_URL is set."""
 
 import logging
+import os
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,7 @@ from django.db import connections
 
 from config.celery import app
 from config.demo.people import write_demo_json
+from config.env import LATER
 from config.serving import (
     CannotStartError,
     ignore_signals,
@@ -67,6 +69,8 @@ class Command(BaseCommand):
                 write_demo_json()
             if settings.EMBEDDED:
                 stack.enter_context(_embedded_engines())
+            for name in sorted(set(LATER) & set(os.environ)):
+                logger.warning("%s is set, but this version has nothing that uses it.", name)
             logger.info("Serving %s on %s:%s.", settings.BASE_URL, settings.ENV.HOST, settings.ENV.PORT)
             serve_until_signal(application, listener)
         logger.info("Stopped.")
