@@ -35,6 +35,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
     user_id = 0
     joined: frozenset[int] = frozenset()
     frames_received = 0
+    is_over = False
 
     async def connect(self) -> None:
         reader = await _reader_of(self._session_key)
@@ -54,7 +55,7 @@ class DeskConsumer(AsyncWebsocketConsumer):
         """Ignore whatever a page sends, and close when it does not stop."""
         self.frames_received += 1
         if self.frames_received > PATIENCE:
-            await self.close(code=POLICY_VIOLATION)
+            await self._end(POLICY_VIOLATION)
 
     async def ticket_changed(self, news: dict[str, Any]) -> None:
         reader = await self._reader_now()
@@ -69,11 +70,17 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     async def _reader_now(self) -> Reader | None:
         """Return who reads, listening to exactly the queues they serve now; turn out who may no longer be here."""
-        reader = await _reader_of(self._session_key)
+        reader = None if self.is_over else await _reader_of(self._session_key)
         await self._listen_to(reader.queue_ids if reader else frozenset())
         if reader is None:
-            await self.close(code=REFUSED)
+            await self._end(REFUSED)
         return reader
+
+    async def _end(self, code: int) -> None:
+        """Close, once: news and frames that were on their way already may still arrive."""
+        if not self.is_over:
+            self.is_over = True
+            await self.close(code=code)
 
     @property
     def _session_key(self) -> str | None:

@@ -167,7 +167,12 @@ def test_resolving_says_how_it_ended_and_sends_the_last_reply(desk, ticket):
     ticket.refresh_from_db()
     last = Message.objects.get(ticket=ticket, seq=2)
     assert response.status_code == 303
-    assert (ticket.status, ticket.category, ticket.solved_by, ticket.avoidable) == ("resolved", category, "helpdesk", True)
+    assert (ticket.status, ticket.category, ticket.solved_by, ticket.avoidable) == (
+        "resolved",
+        category,
+        "helpdesk",
+        True,
+    )
     assert (last.kind, last.body.text, last.deliveries.count()) == ("public_reply", "Klaar", 1)
 
 

@@ -34,20 +34,23 @@ def test_a_reply_is_public_and_owed_to_the_requester_by_mail(desk, ticket):
     assert ticket.status == "open"
 
 
-def test_a_note_is_mailed_to_nobody_and_stands_on_no_page_of_the_requester(desk, ticket, client, run_outbox):
-    secret = "Dit mag niemand buiten weten"  # noqa: S105 - the text of a note
-    official = factories.actor(factories.official(email="an.peeters@aalter.example"))
+def test_a_note_is_mailed_to_nobody_and_stands_on_no_page_of_the_requester(desk, client, signed_in, run_outbox):
+    secret = "Dit mag niemand buiten weten"
+    official = factories.official()
+    ticket = factories.ticket(by=factories.actor(official))
 
     write(desk.as_bram, ticket, "nota", secret)
     run_outbox()
 
     note = Message.objects.get(ticket=ticket, seq=2)
-    link = ticket.access_links.get()
+    pages = [
+        client.get(f"/t/{token_of(ticket.access_links.get())}/"),
+        signed_in(official).get(f"/mijn/{ticket.reference}/"),
+    ]
     assert (note.kind, note.direction) == ("internal_note", "internal")
     assert not MessageDelivery.objects.filter(message=note).exists()
     assert secret in desk.as_bram.get(f"/desk/t/{ticket.reference}/").content.decode()
-    assert secret not in client.get(f"/t/{token_of(link)}/").content.decode()
-    assert official.email_key == ticket.requester.email_key
+    assert [(page.status_code, secret in page.content.decode()) for page in pages] == [(200, False), (200, False)]
 
 
 @pytest.mark.parametrize(("composer", "kind"), [("antwoord", "public_reply"), ("nota", "internal_note")])
@@ -100,7 +103,11 @@ def test_a_reply_to_what_was_not_read_yet_is_held_back_and_shows_what_is_new(des
 
     draft = held.context["reply"]
     assert held.status_code == 409
-    assert (draft.text, draft.seen, [entry.text for entry in draft.news]) == ("Mijn antwoord", 2, ["Het is al opgelost"])
+    assert (draft.text, draft.seen, [entry.text for entry in draft.news]) == (
+        "Mijn antwoord",
+        2,
+        ["Het is al opgelost"],
+    )
     assert texts(ticket) == ["Ik krijg een foutmelding.", "Het is al opgelost"]
 
     write(desk.as_bram, ticket, "antwoord", "Mijn antwoord", seen="2")
@@ -195,7 +202,7 @@ def test_a_file_is_found_only_under_its_own_ticket(desk, ticket):
     assert (foreign_parent.status_code, foreign_agent.status_code) == (404, 404)
 
 
-@pytest.mark.parametrize("body", ["\x00nul", "a\r\nb", "‮omgekeerd", "💥" * 1000, "x" * 200_000, "\ud800"])
+@pytest.mark.parametrize("body", ["\x00nul", "a\r\nb", "\u202eomgekeerd", "💥" * 1000, "x" * 200_000, "\ud800"])
 @pytest.mark.parametrize("composer", ["antwoord", "nota"])
 def test_strange_text_is_stored_clean_or_refused_and_never_breaks(desk, ticket, composer, body):
     content = f"body={body}".encode("utf-8", "surrogatepass")
@@ -204,11 +211,11 @@ def test_strange_text_is_stored_clean_or_refused_and_never_breaks(desk, ticket, 
     )
 
     assert response.status_code in (303, 422)
-    assert not any(character in text for text in texts(ticket) for character in "\x00\r‮\ud800")
+    assert not any(character in text for text in texts(ticket) for character in "\x00\r\u202e\ud800")
 
 
 def test_nothing_typed_becomes_markup(desk, ticket):
-    attack = "<script>alert(1)</script> https://loket.example/?a=\"><img src=x onerror=alert(1)> javascript:alert(1)"
+    attack = '<script>alert(1)</script> https://loket.example/?a="><img src=x onerror=alert(1)> javascript:alert(1)'
     write(desk.as_bram, ticket, "antwoord", attack)
 
     page = desk.as_bram.get(f"/desk/t/{ticket.reference}/").content.decode()
