@@ -9,7 +9,17 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from django.utils.translation import gettext_lazy
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    WithJsonSchema,
+)
 
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.kernel.text import clean_line
@@ -21,6 +31,7 @@ from integrations.api.validation import refused_value
 
 NAME_LENGTH = 120
 MOST_ATTACHMENTS = 50
+_A_MOMENT = gettext_lazy("Give a date and time with its time zone, such as 2026-11-23T14:05:00Z.")
 # Moments outside these years are a mistake, and overflow when they are brought to another time zone.
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 
@@ -51,15 +62,22 @@ def _email(text: str) -> str:
     return address
 
 
-def _with_plus(text: Any) -> Any:
-    """Mend a time zone whose plus sign became a space, because somebody put it in an address as it was."""
-    return re.sub(r" (?=\d\d:\d\d$)", "+", text) if isinstance(text, str) else text
+def _as_rfc_3339(text: str) -> str:
+    """Refuse what pydantic would read as seconds since 1970, and mend a time zone whose plus became a space."""
+    if not re.match(r"\d{4}-\d\d-\d\d[Tt ]", text):
+        raise refused_value(_A_MOMENT)
+    return re.sub(r" (?=\d\d:\d\d$)", "+", text)
 
 
 def _in_range(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise refused_value(_("Give a date and time with its time zone, such as 2026-11-23T14:05:00Z."))
+        raise refused_value(_A_MOMENT)
     return moment.astimezone(UTC)
+
+
+def _id_of(colleague: Any) -> Any:
+    """Take the id of an assignee as a ticket shows it; its name is not looked at."""
+    return colleague.get("id") if isinstance(colleague, dict) else colleague
 
 
 def _absent() -> Any:
@@ -70,11 +88,27 @@ def _absent() -> Any:
 Code = Annotated[str, Field(max_length=250), AfterValidator(clean_line)]
 Subject = Annotated[str, Field(min_length=1, max_length=SUBJECT_LENGTH), _cleaned(clean_subject)]
 Body = Annotated[str, Field(min_length=1, max_length=BODY_LENGTH), _cleaned(clean_body)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_with_plus), AfterValidator(_in_range)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_rfc_3339), AfterValidator(_in_range)]
 OrganisationCode = Annotated[
-    Code, Field(description="URI, KBO number or OVO code", examples=["http://data.lblod.info/id/…", "0207.437.468"])
+    Code, Field(description="URI, KBO number or OVO code", examples=["0207.437.468", "OVO002225"])
 ]
 SubmissionLink = Annotated[Code, Field(description="URI or deep link of a submission in the Digitaal Loket")]
+
+
+ColleagueId = Annotated[
+    str,
+    Field(max_length=20),
+    BeforeValidator(_id_of),
+    WithJsonSchema(
+        {
+            "description": "An id, “me”, or an assignee as a ticket shows it",
+            "anyOf": [
+                {"type": "string", "maxLength": 20},
+                {"type": "object", "properties": {"id": {"type": "string", "maxLength": 20}}, "required": ["id"]},
+            ],
+        }
+    ),
+]
 
 
 class RequestBody(BaseModel):
@@ -95,15 +129,17 @@ class NewTicket(RequestBody):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "example": {
-                "subject": "Ik geraak niet binnen in het Loket",
-                "body": "Na het aanmelden zie ik “Geen toegang”.",
-                "application": "loket",
-                "organisation": "0207.437.468",
-                "submissions": [
-                    "https://loket.lokaalbestuur.vlaanderen.be/supervision/submissions/5f3f9c2e-0b1d-4c1a-9d55-1f7f0d3f8a11"
-                ],
-            }
+            "examples": [
+                {
+                    "subject": "Ik geraak niet binnen in het Loket",
+                    "body": "Na het aanmelden zie ik “Geen toegang”.",
+                    "application": "loket",
+                    "organisation": "0207.437.468",
+                    "submissions": [
+                        "https://loket.lokaalbestuur.vlaanderen.be/supervision/submissions/5f3f9c2e-0b1d-4c1a-9d55-1f7f0d3f8a11"
+                    ],
+                }
+            ]
         }
     )
 
@@ -126,29 +162,24 @@ class NewResolution(RequestBody):
     avoidable: StrictBool
 
 
-class ChosenColleague(RequestBody):
-    """An assignee as a ticket shows it; the name is not looked at."""
-
-    id: Annotated[str, Field(max_length=20)]
-    name: str = ""
-
-
 class TicketChanges(RequestBody):
     """What may change. A field that is absent stays as it is; null empties it."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "example": {
-                "status": "resolved",
-                "category": "toegang.geen_recht",
-                "resolution": {"solved_by": "local_manager", "avoidable": True},
-            }
+            "examples": [
+                {
+                    "status": "resolved",
+                    "category": "toegang.geen_recht",
+                    "resolution": {"solved_by": "local_manager", "avoidable": True},
+                }
+            ]
         }
     )
 
     subject: Subject = _absent()
     status: Status = _absent()
-    assignee: Annotated[str, Field(max_length=20, description="An id, or “me”")] | ChosenColleague | None = _absent()
+    assignee: ColleagueId | None = _absent()
     queue: Code = _absent()
     impact: Level = _absent()
     urgency: Level = _absent()
@@ -162,7 +193,7 @@ class NewMessage(RequestBody):
     """A public reply, or a note that only the desk sees."""
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"body": "Wij hebben uw recht toegekend.", "kind": "public_reply"}}
+        json_schema_extra={"examples": [{"body": "Wij hebben uw recht toegekend.", "kind": "public_reply"}]}
     )
 
     body: Body

@@ -45,12 +45,9 @@ def changes_of(body: bodies.TicketChanges, *, ticket: Ticket, actor: PersonActor
     return cast("Changes", changes)
 
 
-def _assignee(
-    wished: str | bodies.ChosenColleague | None, *, queue: Queue, actor: PersonActor | ServiceActor
-) -> User | None:
-    if wished is None:
+def _assignee(user_id: str | None, *, queue: Queue, actor: PersonActor | ServiceActor) -> User | None:
+    if user_id is None:
         return None
-    user_id = wished if isinstance(wished, str) else wished.id
     if user_id != "me":
         return colleague_with_id(user_id, queue)
     if isinstance(actor, ServiceActor):

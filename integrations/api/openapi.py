@@ -43,7 +43,7 @@ class CompleteSchema(OpenAPISchema):
         super().__init__(api, path_prefix)
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         self["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
-        self["components"]["schemas"] = dict(sorted(self["components"]["schemas"].items()))
+        self["components"]["schemas"] = _referred_to(self["components"]["schemas"], self["paths"])
         self["components"]["securitySchemes"] = {
             "Bearer": {"type": "http", "scheme": "bearer", "description": "A personal token, or an integration's"}
         }
@@ -51,7 +51,7 @@ class CompleteSchema(OpenAPISchema):
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         details = super().operation_details(operation)
-        details["parameters"] += _header_parameters(operation)
+        details["parameters"] = [_without_null(one) for one in details["parameters"]] + _header_parameters(operation)
         if not _scopes(operation):
             details["security"] = [{}]
         return details
@@ -67,11 +67,24 @@ class CompleteSchema(OpenAPISchema):
         if operation.view_func.__name__ == "download_attachment":
             described["200"] |= {
                 "description": "The bytes of the file",
-                "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+                "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
             }
         if _is_one_object(operation) and "GET" in operation.methods:
             described["304"] = {"description": "The caller has this version", "headers": {"ETag": _header("Version")}}
         return described | {str(status): _refusal(status) for status in _refusals_of(operation)}
+
+
+def _referred_to(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
+    """Return the shapes that some path or other shape names; ninja also lists what parameters were read from."""
+    everywhere = json.dumps([schemas, paths])
+    return {name: shape for name, shape in sorted(schemas.items()) if f'/schemas/{name}"' in everywhere}
+
+
+def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter that may be left out; null cannot be sent in an address."""
+    schema = dict(parameter["schema"])
+    choices = [choice for choice in schema.pop("anyOf", []) if choice != {"type": "null"}]
+    return parameter | {"schema": schema | (choices[0] if choices else {})}
 
 
 def _scopes(operation: Operation) -> list[str]:
@@ -83,7 +96,9 @@ def _is_one_object(operation: Operation) -> bool:
 
 
 def _refusals_of(operation: Operation) -> list[int]:
-    statuses = {400, 422, 500, 503}
+    statuses = {400, 500, 503}
+    if operation.models and any(model.__ninja_param_source__ != "path" for model in operation.models):
+        statuses.add(422)
     if _scopes(operation):
         statuses |= {*_WITH_TOKEN}
     if "{" in operation.path:

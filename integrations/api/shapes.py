@@ -21,7 +21,7 @@ from helpdesk.tickets.models import (
 
 
 class StatusCategory(StrEnum):
-    """The status as the outside groups it; the values are those of `workflow.status_category`."""
+    """The status as the outside groups it; all waits for others are one."""
 
     NEW = "new"
     OPEN = "open"
@@ -34,7 +34,9 @@ class StatusCategory(StrEnum):
 class Shape(BaseModel):
     """One object of an answer."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+def _example(**values: Any) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [values]})
 
 
 class Colleague(Shape):
@@ -68,7 +70,37 @@ class Submission(Shape):
 class Ticket(Shape):
     """A question. Who asked it sees times and numbers without the desk's internal notes."""
 
-    reference: str = Field(examples=["AP-7K3M9Q-X"])
+    model_config = _example(
+        reference="AP-7K3M9Q-X",
+        subject="Ik geraak niet binnen in het Loket",
+        ticket_type="question",
+        status="waiting_local_manager",
+        status_category="waiting_third_party",
+        impact="low",
+        urgency="medium",
+        priority="normal",
+        channel="api",
+        queue="aanmelden",
+        assignee={"id": "12", "name": "Bram De Smet"},
+        requester={"id": "34", "name": "An Peeters", "email": "an.peeters@aalter.example"},
+        organisation={
+            "uri": "http://data.lblod.info/id/bestuurseenheden/5116efa8-e96e-46a2-aba6-c077e9056a96",
+            "name": "Aalter",
+            "kbo_number": "0207437468",
+            "ovo_code": "OVO002225",
+            "proven": True,
+        },
+        application="loket",
+        category="toegang.geen_recht",
+        identity_assurance="acm_idm",
+        created_at="2026-11-23T13:05:00Z",
+        updated_at="2026-11-23T13:35:00Z",
+        last_message_at="2026-11-23T13:35:00Z",
+        message_count=2,
+        submissions=[],
+    )
+
+    reference: str
     subject: str
     ticket_type: TicketType
     status: Status
@@ -82,7 +114,7 @@ class Ticket(Shape):
     requester: Requester
     organisation: TicketOrganisation | None
     application: str | None
-    category: str | None = Field(examples=["toegang.geen_recht"])
+    category: str | None
     identity_assurance: Assurance
     created_at: AwareDatetime
     updated_at: AwareDatetime
@@ -116,6 +148,19 @@ class Delivery(Shape):
 
 class Message(Shape):
     """`delivery` is empty for who does not work on the ticket."""
+
+    model_config = _example(
+        id="56",
+        seq=2,
+        kind="public_reply",
+        direction="outbound",
+        author={"name": "Bram De Smet", "role": "agent"},
+        body_text="Wij hebben uw recht toegekend.",
+        body_html="<p>Wij hebben uw recht toegekend.</p>",
+        created_at="2026-11-23T13:35:00Z",
+        attachments=[],
+        delivery=[{"address": "an.peeters@aalter.example", "state": "sent", "attempts": 1, "last_error": ""}],
+    )
 
     id: str
     seq: int
@@ -198,6 +243,14 @@ class FieldProblem(Shape):
 
 class Problem(Shape):
     """Every refusal, as RFC 9457 describes."""
+
+    model_config = _example(
+        type="about:blank",
+        title="Er klopt iets niet in deze aanvraag",
+        status=422,
+        detail="Verbeter de velden die bij “errors” staan en stuur het opnieuw.",
+        errors=[{"pointer": "/subject", "detail": "Geef een onderwerp."}],
+    )
 
     type: str
     title: str

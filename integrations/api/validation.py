@@ -6,15 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from pydantic_core import PydanticCustomError
 
-from integrations.api.problems import FieldError, ProblemError, unprocessable
+from integrations.api.problems import FieldError, ProblemError, Text, unprocessable
 
 REFUSED = "refused"
 _MOST_ERRORS = 50
 
 
-def refused_value(reason: str) -> PydanticCustomError:
+def refused_value(reason: Text) -> PydanticCustomError:
     """Return what a validator raises to refuse a value with a sentence of our own."""
-    return PydanticCustomError(REFUSED, "{reason}", {"reason": reason})
+    return PydanticCustomError(REFUSED, "{reason}", {"reason": str(reason)})
 
 
 def problem_of(errors: Sequence[Mapping[str, Any]]) -> ProblemError:
@@ -29,9 +29,12 @@ def _pointer(location: Iterable[str | int]) -> str:
 
 
 def _sentence(error: Mapping[str, Any]) -> str:
-    context = error.get("ctx", {})
+    context = dict(error.get("ctx", {}))
     if error["type"] == REFUSED:
         return str(context["reason"])
+    if "expected" in context:
+        # Pydantic joins the last two values with an English word.
+        context["expected"] = context["expected"].replace("' or '", "', '")
     sentence = _sentences().get(error["type"]) or _("This value cannot be used here.")
     return sentence % context if "%(" in sentence else sentence
 

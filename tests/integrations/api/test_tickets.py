@@ -181,14 +181,13 @@ def test_fields_that_are_missing_are_named(town):
 )
 def test_no_request_sets_what_is_not_its_to_set(town, ticket, path, field):
     before = town.agent.get(path).content
-    changeable = field in {"status", "queue", "assignee"}
 
     asked = town.agent.post("/tickets", json=QUESTION | {field: "high"})
     changed = town.agent.patch(path, json={field: "high"})
 
     assert (asked.status_code, changed.status_code) == (422, 422)
     assert pointers(asked) == [f"/{field}"]
-    assert pointers(changed) == [f"/{field}"] or (changeable and pointers(changed)[0].startswith(f"/{field}"))
+    assert pointers(changed) == [f"/{field}"]
     assert town.agent.get(path).content == before
     assert Ticket.objects.count() == 1
 
@@ -500,6 +499,9 @@ def test_resolving_needs_category_and_resolution(town, ticket, path):
         ({"subject": None}, ["/subject"]),
         ({"queue": "nergens"}, ["/queue"]),
         ({"queue": None}, ["/queue"]),
+        ({"assignee": 5}, ["/assignee"]),
+        ({"assignee": "x" * 21}, ["/assignee"]),
+        ({"assignee": {"name": "Bram De Smet", "id": 7}}, ["/assignee"]),
         ({"application": "niets"}, ["/application"]),
         ({"category": "niets"}, ["/category"]),
         ({"organisation": "niets"}, ["/organisation"]),
