@@ -3,7 +3,6 @@
 Each check is a precondition of a service, so it sees the ticket locked and nothing can slip in between.
 """
 
-import uuid
 from collections.abc import Callable
 
 from django.db.models import QuerySet
@@ -30,10 +29,6 @@ class UnseenMessagesError(Exception):
     """There are messages to or from the requester that the page did not show yet."""
 
 
-class AlreadySentError(Exception):
-    """The same form was sent twice; the first time did it."""
-
-
 def shown(ticket: Ticket, form: str) -> str:
     """Return what a form showed, to send along with it."""
     return "|".join(str(getattr(ticket, field)) for field in FIELDS[form])
@@ -49,25 +44,11 @@ def still_shown(form: str, value: str) -> Precondition:
     return check
 
 
-def unsent(client_id: uuid.UUID | None) -> Precondition:
-    """Object to a message that is there already."""
+def all_seen(seen: int | None) -> Precondition:
+    """Object when the requester wrote, or a colleague answered, after message `seen`."""
 
     def check(ticket: Ticket) -> None:
-        if client_id is not None and Message.objects.filter(ticket=ticket, client_id=client_id).exists():
-            raise AlreadySentError
-
-    return check
-
-
-def unsent_and_seen(client_id: uuid.UUID | None, seen: int | None) -> Precondition:
-    """Object also when the requester wrote, or a colleague answered, after message `seen`."""
-    is_unsent = unsent(client_id)
-
-    def check(ticket: Ticket) -> None:
-        is_unsent(ticket)
-        if seen is None or seen >= ticket.last_seq:
-            return
-        if unseen_messages(ticket, seen).exists():
+        if seen is not None and seen < ticket.last_seq and unseen_messages(ticket, seen).exists():
             raise UnseenMessagesError
 
     return check

@@ -133,8 +133,9 @@ class ResolveForm(forms.Form):
 
 
 class CallerForm(forms.Form):
-    """A question of somebody on the phone."""
+    """A question of somebody on the phone; `form_id` makes sending twice harmless."""
 
+    form_id = forms.UUIDField(required=False, initial=uuid.uuid4, widget=forms.HiddenInput)
     email = forms.EmailField(
         label=_("E-mail address of the caller"),
         max_length=254,

@@ -73,9 +73,5 @@ def _organisation(ticket: Any) -> str:
 
 
 def _badge(ticket: Any) -> str:
-    """Say what we do not know for sure: who it is, or whether they work for this administration."""
-    if ticket.identity_assurance == Assurance.UNVERIFIED:
-        return _("not verified")
-    if _organisation(ticket) and not ticket.organisation_is_proven:
-        return _("not proven")
-    return ""
+    """Say when we do not know who asks. That most administrations are claims is said on the ticket itself."""
+    return _("not verified") if ticket.identity_assurance == Assurance.UNVERIFIED else ""

@@ -23,6 +23,14 @@ def test_a_call_becomes_a_ticket_and_the_agent_lands_on_it(desk):
     assert (ticket.channel, ticket.identity_assurance, ticket.requester.name) == ("phone", "unverified", "Jan Aerts")
 
 
+def test_sending_the_form_twice_opens_one_ticket(desk):
+    form_id = str(desk.as_bram.get("/desk/nieuw/").context["form"]["form_id"].value())
+
+    places = [desk.as_bram.post("/desk/nieuw/", CALL | {"form_id": form_id}).headers["Location"] for _ in range(2)]
+
+    assert places == [f"/desk/t/{Ticket.objects.get().reference}/"] * 2
+
+
 def test_whom_the_agent_knows_is_vouched_for_with_a_reason(desk):
     refused = desk.as_bram.post("/desk/nieuw/", CALL | {"is_known": "on"})
     assert (refused.status_code, Ticket.objects.count()) == (422, 0)

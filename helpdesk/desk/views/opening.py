@@ -62,6 +62,7 @@ def _question(cleaned: dict[str, Any]) -> NewTicket:
         organisation_claim="" if organisation else typed,
         application=cleaned["application"],
         vouched_reason=cleaned["vouched_reason"] if cleaned["is_known"] else "",
+        form_id=cleaned["form_id"],
     )
 
 

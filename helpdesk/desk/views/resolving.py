@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import on_ticket, worked_ticket
-from helpdesk.desk.conflicts import AlreadySentError, UnseenMessagesError, unseen_messages, unsent_and_seen
+from helpdesk.desk.conflicts import UnseenMessagesError, all_seen, unseen_messages
 from helpdesk.desk.forms import ResolveForm
 from helpdesk.desk.page import changed_answer
 from helpdesk.desk.rail import rail_for
@@ -34,8 +34,6 @@ def resolve(request: MemberRequest, ticket: Ticket) -> HttpResponse:
             return _shown_first(request, ticket, form.cleaned_data["seen"])
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
-        except AlreadySentError:
-            return changed_answer(request, ticket)
         else:
             return changed_answer(request, ticket)
     return _page(request, ticket, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -49,7 +47,7 @@ def _resolve(request: MemberRequest, ticket: Ticket, cleaned: dict[str, Any]) ->
         category=cleaned["category"],
         resolution=Resolution(solved_by=cleaned["solved_by"], avoidable=cleaned["avoidable"]),
         reply=NewMessage(body=cleaned["body"], client_id=client_id) if cleaned["body"] else None,
-        precondition=unsent_and_seen(client_id, cleaned["seen"]),
+        precondition=all_seen(cleaned["seen"]),
     )
 
 

@@ -12,13 +12,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import on_ticket, worked_ticket
-from helpdesk.desk.conflicts import (
-    AlreadySentError,
-    UnseenMessagesError,
-    unseen_messages,
-    unsent,
-    unsent_and_seen,
-)
+from helpdesk.desk.conflicts import UnseenMessagesError, all_seen, unseen_messages
 from helpdesk.desk.forms import ComposerForm, first_error, uuids_in
 from helpdesk.desk.page import Draft, changed_answer, ticket_answer
 from helpdesk.desk.thread import entries_of, file_of
@@ -49,8 +43,6 @@ def _posted(request: MemberRequest, ticket: Ticket, composer: str) -> HttpRespon
         return _refused(request, ticket, composer, uploads, problem or first_error(form))
     try:
         message = _write(request, ticket, composer, form.cleaned_data, uploads)
-    except AlreadySentError:
-        return changed_answer(request, ticket)
     except UnseenMessagesError:
         return _shown_first(request, ticket, composer, uploads)
     except RefusedError as refusal:
@@ -69,9 +61,8 @@ def _write(
         status=cleaned["status"] or None,
     )
     if composer == "note":
-        return add_note(actor=request.actor, ticket=ticket, new=new, precondition=unsent(new.client_id))
-    precondition = unsent_and_seen(new.client_id, cleaned["seen"])
-    return reply_to_ticket(actor=request.actor, ticket=ticket, new=new, precondition=precondition)
+        return add_note(actor=request.actor, ticket=ticket, new=new)
+    return reply_to_ticket(actor=request.actor, ticket=ticket, new=new, precondition=all_seen(cleaned["seen"]))
 
 
 def stored(files: "Sequence[UploadedFile[Any]]") -> tuple[list[Upload], str]:

@@ -57,14 +57,12 @@ def reply_to_ticket(
 
 
 @service
-def add_note(*, actor: Actor, ticket: Ticket, new: NewMessage, precondition: Precondition | None = None) -> Message:
+def add_note(*, actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
     """Add an internal note, which only those who work on the ticket ever see."""
     ticket = locked(ticket)
     require(policies.may_note(actor, ticket))
     if (earlier := _sent_before(ticket, new)) is not None:
         return earlier
-    if precondition is not None:
-        precondition(ticket)
     if new.status is not None:
         require(policies.may_move_to_status(actor, ticket, new.status))
     return _post(actor, ticket, new, kind=Message.Kind.INTERNAL_NOTE, status=new.status or ticket.status)
