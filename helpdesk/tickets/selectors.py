@@ -55,7 +55,7 @@ ROW = {
     "assignee_name": F("assignee__person__name"),
 }
 ROW_COLUMNS = (
-    "reference", "subject", "status", "priority", "priority_rank", "identity_assurance", "organisation_is_proven",
+    "reference", "subject", "status", "priority", "priority_rank", "identity_assurance",
     "organisation_claim", "last_message_at", "last_direction", "created_at", "message_count",
 )  # fmt: skip
 
