@@ -1,7 +1,4 @@
-"""What stands in the product's database, for a ledger to be compared with: `python -m tests.faults.findings`.
-
-With `--let-leases-run-out` it first lets the time pass that a dead worker's claims last.
-"""
+"""Finish what the dead processes left, then tell what there is: `python -m tests.faults.findings`."""
 
 import json
 import os
@@ -15,6 +12,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
+from django.core.management import call_command  # noqa: E402 - the apps must be loaded first
 from django.db.models import Count, F, Max, Q  # noqa: E402 - the apps must be loaded first
 from django.db.models.functions import Now  # noqa: E402
 
@@ -78,6 +76,7 @@ def _negatives() -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    if "--let-leases-run-out" in sys.argv:
-        EventDelivery.objects.filter(state=EventDelivery.State.PENDING, lease__isnull=False).update(due_at=Now())
+    # Let the time pass that the claims of a dead worker last, and the pause after an attempt that failed.
+    EventDelivery.objects.filter(state=EventDelivery.State.PENDING).update(due_at=Now())
+    call_command("work", until_idle=True)
     json.dump(findings(), sys.stdout)

@@ -28,6 +28,7 @@ def test_a_jumping_clock_doubles_nothing_and_makes_no_time_negative(make_install
             time.sleep(BETWEEN_JUMPS_S)
             clock.write_text(str(ahead))
         time.sleep(BETWEEN_JUMPS_S)
+    installation.stop()
     findings = installation.finish()
     assert judge(ledger, findings, installation.confirmations()) == SPOTLESS
     assert installation.resent() == 0
