@@ -46,7 +46,7 @@ def drain(lane: str) -> int:
     """Run what is due in a lane until nothing is left; return how many deliveries were tried."""
     tried = 0
     while not finishing.is_set():
-        fan_out()
+        fan_out(lane)
         claimed = _claim(lane)
         if not claimed:
             break
@@ -68,8 +68,8 @@ def is_waiting(lane: str) -> bool:
     return OutboxEvent.objects.filter(fanned_out_at=None).exists() or _due(lane).exists()
 
 
-def fan_out() -> None:
-    """Give every new event one delivery for each of its subscribers."""
+def fan_out(lane: str = "") -> None:
+    """Give every new event one delivery for each of its subscribers, and wake the workers of other lanes than this."""
     while OutboxEvent.objects.filter(fanned_out_at=None).exists():
         with transaction.atomic():
             events = list(_for_update(OutboxEvent.objects.filter(fanned_out_at=None).order_by("id"))[:BATCH])
@@ -78,8 +78,9 @@ def fan_out() -> None:
             deliveries = [delivery for event in events for delivery in _deliveries_of(event)]
             EventDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)
             OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(fanned_out_at=Now())
-        if any(delivery.lane == "slow" for delivery in deliveries):
-            doorbell.send("slow")
+        # Also from "slow" to "fast": whoever the event rang for has looked past the rows that were locked here.
+        for other in sorted({delivery.lane for delivery in deliveries} - {lane}):
+            doorbell.send(other)
 
 
 def retry(deliveries: QuerySet[EventDelivery]) -> int:
@@ -109,7 +110,7 @@ def _deliveries_of(row: OutboxEvent) -> Iterator[EventDelivery]:
 
 
 def _due(lane: str) -> QuerySet[EventDelivery]:
-    return EventDelivery.objects.filter(lane=lane, state=PENDING, due_at__lte=Now()).exclude(pk__in=_in_hand)
+    return EventDelivery.objects.filter(lane=lane, state=PENDING, due_at__lte=Now()).exclude(pk__in=_in_hand.copy())
 
 
 def _for_update(rows: QuerySet) -> QuerySet:  # type: ignore[type-arg]

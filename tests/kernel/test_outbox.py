@@ -179,6 +179,44 @@ def test_workers_side_by_side_run_nothing_twice(wired):
     assert sorted(heard) == list(range(40))
 
 
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_who_hands_out_the_work_of_another_lane_wakes_its_workers(wired, monkeypatch):
+    rung = []
+    monkeypatch.setattr(outbox.doorbell, "ring", lambda: None)
+    monkeypatch.setattr(outbox.doorbell, "send", rung.append)
+    wired(Subscription(subscriber=hear), Subscription(subscriber=not_now, lane="slow"))
+
+    happen(1)
+    outbox.drain("slow")
+    happen(2)
+    outbox.drain("fast")
+
+    assert rung == ["fast", "slow"]
+
+
+def test_threads_may_take_and_finish_work_while_another_looks_for_it():
+    stop = threading.Event()
+
+    def work() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            outbox._in_hand.add(number)
+            outbox._in_hand.discard(number - 100)
+
+    outbox._in_hand.clear()
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        for _ in range(500):
+            outbox._due("fast")
+    finally:
+        stop.set()
+        worker.join()
+        outbox._in_hand.clear()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_written_when_there_is_nothing_to_do(wired, django_assert_num_queries):
     wired(Subscription(subscriber=hear))
