@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
 from helpdesk.kernel.limits import Limit
+from helpdesk.kernel.text import clean_line
 from helpdesk.kernel.tokens import hash_token
 
 # A whole town hall may share one address.
@@ -22,7 +23,8 @@ def wait_for_post_s(request: ActorRequest) -> int:
 
 
 def wait_for_sign_in_s(request: ActorRequest, username: str) -> int:
-    return SIGN_INS.wait_s(hash_token(f"{request.client_address} {username.lower()}"))
+    # Cleaned as the form does: spaces and invisible characters would make each guess one of another name.
+    return SIGN_INS.wait_s(hash_token(f"{request.client_address} {clean_line(username).lower()}"))
 
 
 def text_about_waiting(wait_s: int) -> str:

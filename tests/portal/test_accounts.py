@@ -103,6 +103,16 @@ def test_an_account_that_was_switched_off_stays_out(client, account):
     assert sign_in(client).status_code == 422
 
 
+@pytest.mark.parametrize("disguise", [" {}", "{}\u200e", "{}\ufeff", "\x07{}", "ELS"])
+def test_a_name_in_disguise_gets_no_tries_of_its_own(client, account, disguise):
+    for _ in range(5):
+        sign_in(client, password="fout wachtwoord")
+
+    page = client.post("/aanmelden/", {"username": disguise.format("els"), "password": PASSWORD})
+
+    assert page.status_code == 429
+
+
 def test_five_tries_in_five_minutes_for_one_name_and_address(client, account):
     for _ in range(5):
         assert sign_in(client, password="fout wachtwoord").status_code == 422
