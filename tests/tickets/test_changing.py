@@ -8,7 +8,7 @@ from helpdesk.kernel.models import OutboxEvent
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Level, Priority, Status, Ticket
-from helpdesk.tickets.services import Resolution, change_ticket
+from helpdesk.tickets.services import Resolution, change_ticket, confirm_ticket
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +186,15 @@ def test_a_precondition_sees_the_ticket_as_it_is_now(agent):
     assert seen == ["Nieuw onderwerp"]
     stale.refresh_from_db()
     assert (stale.subject, stale.impact) == ("Nieuw onderwerp", "high")
+
+
+def test_who_asks_for_what_changed_since_hears_that_an_address_was_confirmed():
+    ticket = factories.ticket()
+    before = Ticket.objects.get(pk=ticket.pk)
+
+    confirm_ticket(actor=factories.guest(ticket), ticket=ticket)
+
+    after = Ticket.objects.get(pk=ticket.pk)
+    assert after.identity_assurance == "mail_verified"
+    assert after.updated_at > before.updated_at
+    assert after.public_updated_at == after.updated_at

@@ -8,6 +8,7 @@ from helpdesk.tickets import policies
 from helpdesk.tickets.events import TicketChanged
 from helpdesk.tickets.models import Assurance, Ticket
 from helpdesk.tickets.services.locking import locked
+from helpdesk.tickets.services.moments import moment_on
 
 
 @service
@@ -24,7 +25,8 @@ def verify_address(ticket: Ticket) -> None:
     if ticket.identity_assurance != Assurance.UNVERIFIED:
         return
     ticket.identity_assurance = Assurance.MAIL_VERIFIED
-    ticket.save(update_fields=["identity_assurance"])
+    ticket.updated_at = ticket.public_updated_at = moment_on(ticket)
+    ticket.save(update_fields=["identity_assurance", "updated_at", "public_updated_at"])
     publish(
         TicketChanged(
             ticket_id=ticket.pk,
