@@ -8,7 +8,7 @@ when the answer is a file. What is too large, too slow, cut off or dressed up to
 import asyncio
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
@@ -25,6 +25,7 @@ from helpdesk.kernel.http import (
     BODY_TOO_LARGE,
     BODY_TOO_SLOW,
     BUSY,
+    PROTECTION,
     Refusal,
     body_of,
     headers_of,
@@ -177,12 +178,8 @@ def _readable(scope: HTTPScope, body: Body | None) -> HTTPScope:
 
 
 async def _answer_health(send: ASGISendCallable) -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", b"3"),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    headers = {**PROTECTION, "Content-Type": "text/plain; charset=utf-8", "Content-Length": "3"}
+    await send({"type": "http.response.start", "status": 200, "headers": _encoded(headers)})
     await send({"type": "http.response.body", "body": b"ok\n"})
 
 
@@ -196,9 +193,12 @@ async def _refuse(refusal: Refusal, scope: HTTPScope, send: ASGISendCallable) ->
         "Content-Length": str(len(content)),
         "Connection": "close",
     }
-    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": int(refusal.status), "headers": encoded})
+    await send({"type": "http.response.start", "status": int(refusal.status), "headers": _encoded(headers)})
     await send({"type": "http.response.body", "body": content, "more_body": True})
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 async def _linger(receive: ASGIReceiveCallable) -> None:

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from helpdesk.kernel import outbox
 
+pytest_plugins = ["tests.contract.fixtures"]
+
 
 @pytest.fixture(autouse=True)
 def _fresh_cache():

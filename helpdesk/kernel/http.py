@@ -25,6 +25,14 @@ API = "/api/"
 CONTENT_SECURITY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
+# What answers that do not pass the middleware say to a browser.
+PROTECTION = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": CONTENT_SECURITY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
 DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 PAGE = """<!doctype html>
 <html lang="nl-BE">
@@ -102,12 +110,7 @@ def body_of(refusal: Refusal, *, as_json: bool) -> tuple[str, bytes]:
 
 
 def headers_of(refusal: Refusal) -> Mapping[str, str]:
-    headers = {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": CONTENT_SECURITY,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-    }
+    headers = dict(PROTECTION)
     if refusal.retry_after_s is not None:
         headers["Retry-After"] = str(refusal.retry_after_s)
     return headers

@@ -1,52 +1,12 @@
-"""The product started once, and who speaks to it. Nothing here or in these tests knows its code."""
+"""Who speaks to the product. Nothing here or in these tests knows its code."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
 
-from tests.contract.installation import Factory, Installation, engines
+from tests.contract.installation import Installation
 from tests.contract.visitor import Program, Visitor
-
-
-@pytest.fixture(scope="session")
-def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
-    folder = tmp_path_factory.mktemp("contract")
-    # Redis runs as somebody else.
-    for part in (folder, *folder.parents[:2]):
-        part.chmod(0o755)
-    with engines(folder / "redis") as named:
-        factory = Factory(folder, named)
-        yield factory
-        factory.remove()
-
-
-@pytest.fixture(scope="session")
-def prepared(factory: Factory) -> Installation:
-    """Return what `manage.py prepare` made; clients may say from which address they come."""
-    return factory.prepared(TRUSTED_PROXIES="127.0.0.1")
-
-
-@pytest.fixture(scope="session")
-def product(prepared: Installation) -> Iterator[Installation]:
-    try:
-        prepared.start()
-        yield prepared
-    finally:
-        prepared.stop()
-
-
-@pytest.fixture
-def another(factory: Factory, prepared: Installation) -> Iterator[Callable[..., Installation]]:
-    """Return a function that makes another installation, for tests that break or stop it."""
-    with ExitStack() as stack:
-
-        def make(**variables: str) -> Installation:
-            installation = factory.another(**variables)
-            stack.callback(installation.stop)
-            return installation
-
-        yield make
 
 
 @pytest.fixture

@@ -18,9 +18,7 @@ from tests.contract.shapes import (
 from tests.contract.visitor import new_address
 
 SUBMISSION = "http://data.lblod.info/submissions/3f0c9a1e-6f5d-4c37-9a55-2b1f0c7d8e11"
-DEEP_LINK = (
-    "https://loket.lokaalbestuur.vlaanderen.be/supervision/submissions/3f0c9a1e-6f5d-4c37-9a55-2b1f0c7d8e12"
-)
+DEEP_LINK = "https://loket.lokaalbestuur.vlaanderen.be/supervision/submissions/3f0c9a1e-6f5d-4c37-9a55-2b1f0c7d8e12"
 CATEGORY = "toegang.geen_recht"
 RESOLUTION = {"solved_by": "local_manager", "avoidable": True}
 
@@ -133,7 +131,6 @@ def test_every_status_has_its_category(agent):
 def test_a_change_of_every_field(product, agent):
     ticket = agent.open()
     uri = product.personas["other_official"]["organisation"]
-    me = agent.read("/tickets", assignee="me", limit=1)
     answer = agent.change(
         ticket["reference"],
         subject="Nieuw onderwerp",
@@ -149,7 +146,6 @@ def test_a_change_of_every_field(product, agent):
     assert answer.status_code == 200
     changed = answer.json()
     assert is_ticket(changed)
-    assert me
     assert changed == agent.ticket(ticket["reference"])
     assert changed["assignee"]["name"] == product.personas["agent"]["name"]
     names = ("subject", "status", "queue", "impact", "urgency", "priority", "application", "category")
@@ -159,7 +155,9 @@ def test_a_change_of_every_field(product, agent):
     assert changed["organisation"]["uri"] == uri
     emptied = agent.change(ticket["reference"], assignee=None, application=None, organisation=None).json()
     assert (emptied["assignee"], emptied["application"], emptied["organisation"]) == (None, None, None)
-    assert agent.change(ticket["reference"], assignee=changed["assignee"]["id"]).json()["assignee"] == changed["assignee"]
+    assert (
+        agent.change(ticket["reference"], assignee=changed["assignee"]["id"]).json()["assignee"] == changed["assignee"]
+    )
 
 
 def test_resolving_needs_a_category_and_a_resolution(agent):
@@ -187,7 +185,13 @@ def test_an_official_closes_and_opens_again_and_changes_nothing_else(program, ag
     reference = official.open()["reference"]
     assert official.change(reference, status="closed").json()["status"] == "closed"
     assert official.change(reference, status="open").json()["status"] == "open"
-    for change in ({"subject": "x"}, {"assignee": "me"}, {"queue": "loket"}, {"status": "resolved"}, {"impact": "high"}):
+    for change in (
+        {"subject": "x"},
+        {"assignee": "me"},
+        {"queue": "loket"},
+        {"status": "resolved"},
+        {"impact": "high"},
+    ):
         assert is_problem(official.change(reference, **change), 403)
     assert agent.ticket(reference)["status"] == "open"
 

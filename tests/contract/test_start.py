@@ -33,8 +33,8 @@ def test_preparing_again_imports_nothing(product):
     assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
 
 
-def test_after_kill_9_it_is_healthy_again_within_five_seconds_and_the_demo_stays_valid(another):
-    installation = another()
+def test_after_kill_9_it_is_healthy_again_within_five_seconds_and_the_demo_stays_valid(another_product):
+    installation = another_product()
     installation.start()
     before = installation.demo
     assert installation.end(signal.SIGKILL) == -signal.SIGKILL
@@ -49,8 +49,8 @@ def test_after_kill_9_it_is_healthy_again_within_five_seconds_and_the_demo_stays
     assert installation.end(signal.SIGTERM) == 0
 
 
-def test_without_demo_nobody_is_let_in_links_use_the_base_url_and_an_interrupt_ends_it_with_0(another, product):
-    installation = another(DEMO="0", BASE_URL="https://contactpunt.example")
+def test_without_demo_nobody_is_let_in_links_use_the_base_url_and_an_interrupt_ends_it_with_0(another_product, product):
+    installation = another_product(DEMO="0", BASE_URL="https://contactpunt.example")
     installation.start()
     login = urlsplit(product.personas["admin"]["login_url"]).path
     # The reverse proxy in front speaks https.
@@ -75,15 +75,15 @@ def test_without_demo_nobody_is_let_in_links_use_the_base_url_and_an_interrupt_e
         ("BRAND_DIR", "/does/not/exist"),
     ],
 )
-def test_a_value_that_does_not_parse_stops_the_start_with_one_clear_line(prepared, variable, value):
-    done = prepared.manage("serve", **{variable: value})
+def test_a_value_that_does_not_parse_stops_the_start_with_one_clear_line(prepared_product, variable, value):
+    done = prepared_product.manage("serve", **{variable: value})
     assert done.returncode > 0
     assert done.stderr.count("\n") == 1
     assert variable in done.stderr
 
 
-def test_the_demo_is_refused_where_others_can_reach_it(prepared):
-    done = prepared.manage("serve", BASE_URL="http://10.0.0.1:8000")
+def test_the_demo_is_refused_where_others_can_reach_it(prepared_product):
+    done = prepared_product.manage("serve", BASE_URL="http://10.0.0.1:8000")
     assert done.returncode > 0
     assert done.stderr.count("\n") == 1
     assert "DEMO" in done.stderr
