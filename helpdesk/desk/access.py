@@ -8,9 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import MemberRequest, only
-from helpdesk.tickets import policies
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.selectors import served_queues, ticket_called
+from helpdesk.tickets.selectors import desk_ticket, served_queues
 
 Params = ParamSpec("Params")
 
@@ -35,13 +34,9 @@ def on_ticket(
 
 
 def worked_ticket(actor: PersonActor, reference: str) -> Ticket:
-    """Return the ticket; `Ticket.DoesNotExist` also for one the agent may only see as its requester."""
     # Asked first, so that the rail, the ticket and the choice of queues share one query.
     served_queues(actor)
-    ticket = ticket_called(actor, reference)
-    if not policies.works_on(actor, ticket):
-        raise Ticket.DoesNotExist
-    return ticket
+    return desk_ticket(actor, reference)
 
 
 def wants_fragment(request: HttpRequest) -> bool:

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.accounts.organisation_names import kbo_with_dots
 from helpdesk.desk.access import wants_fragment, worked_ticket
-from helpdesk.desk.moments import moment
 from helpdesk.desk.panel import panel_of
 from helpdesk.desk.rail import rail_for
 from helpdesk.desk.rows import look_of
 from helpdesk.desk.thread import Entry, File, entries_of
+from helpdesk.kernel.moments import moment
 from helpdesk.tickets.models import Assurance, Ticket
 from helpdesk.tickets.selectors import thread_of
 

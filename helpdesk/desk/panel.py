@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.desk.conflicts import FIELDS, shown
+from helpdesk.desk.words import words_for
 from helpdesk.submissions.models import SubmissionLink
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Level, Priority, Status, Ticket
@@ -41,25 +43,26 @@ class Panel:
 def panel_of(actor: PersonActor, ticket: Ticket) -> Panel:
     """Return the choices (two queries, when the agent's queues are known already)."""
     moves = [status for status in Status if status in workflow.MOVES[ticket.status] and status != Status.RESOLVED]
-    computed = workflow.priority_of(ticket.impact, ticket.urgency)
+    computed = words_for(Priority)[workflow.priority_of(ticket.impact, ticket.urgency)]
     return Panel(
-        statuses=[Choice(ticket.status, str(Status(ticket.status).label), is_chosen=True), *_labelled(moves)],
-        reply_statuses=_labelled(moves),
+        statuses=_labelled(Status, [ticket.status, *moves], ticket.status),
+        reply_statuses=_labelled(Status, moves),
         assignees=_assignees(actor, ticket),
         is_mine=ticket.assignee_id == actor.user_id,
         queues=[Choice(queue.slug, queue.name, queue.pk == ticket.queue_id) for queue in served_queues(actor)],
-        impacts=_labelled(Level, ticket.impact),
-        urgencies=_labelled(Level, ticket.urgency),
-        priorities=_labelled(Priority, ticket.priority if ticket.priority_override_reason else ""),
-        computed_priority=str(computed.label),
+        impacts=_labelled(Level, Level.values, ticket.impact),
+        urgencies=_labelled(Level, Level.values, ticket.urgency),
+        priorities=_labelled(Priority, Priority.values, ticket.priority if ticket.priority_override_reason else ""),
+        computed_priority=computed,
         submissions=list(SubmissionLink.objects.filter(ticket=ticket)),
         may_resolve=Status.RESOLVED in workflow.MOVES[ticket.status],
         shown={form: shown(ticket, form) for form in FIELDS},
     )
 
 
-def _labelled(members: "Iterable[Status | Level | Priority]", chosen: str = "") -> list[Choice]:
-    return [Choice(member.value, str(member.label), member.value == chosen) for member in members]
+def _labelled(choices: type[TextChoices], codes: Iterable[str], chosen: str = "") -> list[Choice]:
+    words = words_for(choices)
+    return [Choice(code, words[code], code == chosen) for code in codes]
 
 
 def _assignees(actor: PersonActor, ticket: Ticket) -> list[Choice]:

@@ -10,13 +10,13 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from helpdesk.desk.moments import Moment, moment
+from helpdesk.kernel.moments import Moment, moment
 from helpdesk.tickets.models import Attachment, Message, MessageDelivery, Ticket
 
 # Without one of these there is no address in a text, and looking for one is the slowest part of the page.
 ADDRESS_MARKS = ("://", "www.", "@", ".com", ".org", ".net")
 STATE = MessageDelivery.State
-DELIVERY_ICONS = {STATE.SENT: "check", STATE.QUEUED: "clock"}
+DELIVERY_ICONS: dict[str, str] = {STATE.SENT: "check", STATE.QUEUED: "clock"}
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,7 @@ class Entry:
 
 
 def entries_of(ticket: Ticket, messages: Iterable[Message]) -> list[Entry]:
-    now = timezone.now()
-    kinds = {
-        "question": ("user", _("Requester")),
-        "participant": ("user", _("Participant")),
-        "answer": ("reply", _("Reply to the requester")),
-        "note": ("lock", _("Internal note, agents only")),
-        "system": ("info", _("System")),
-    }
+    now, kinds, states = timezone.now(), _kinds(), _states()
     found = []
     for message in messages:
         look = _look(message)
@@ -71,10 +64,30 @@ def entries_of(ticket: Ticket, messages: Iterable[Message]) -> list[Entry]:
             at=moment(message.created_at, now),
             text=linked(message.body.text),
             files=[file_of(ticket, attachment) for attachment in message.attachments.all()],
-            deliveries=[_delivery(delivery) for delivery in message.deliveries.all()],
+            deliveries=[_delivery(delivery, states) for delivery in message.deliveries.all()],
         )
         found.append(entry)
     return found
+
+
+def _kinds() -> dict[str, tuple[str, str]]:
+    """Return the icon and the words for each look, and for a participant's question."""
+    return {
+        "question": ("user", _("Requester")),
+        "participant": ("user", _("Participant")),
+        "answer": ("reply", _("Reply to the requester")),
+        "note": ("lock", _("Internal note, agents only")),
+        "system": ("info", _("System")),
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        STATE.SENT: _("Mailed to %(address)s"),
+        STATE.QUEUED: _("On its way to %(address)s"),
+        STATE.HELD: _("Held back: not mailed to %(address)s"),
+        STATE.FAILED: _("Not delivered to %(address)s"),
+    }
 
 
 def file_of(ticket: Ticket, attachment: Attachment) -> File:
@@ -97,13 +110,10 @@ def _look(message: Message) -> str:
     return "answer" if message.direction == Message.Direction.OUTBOUND else "question"
 
 
-def _delivery(delivery: MessageDelivery) -> Delivery:
-    texts = {
-        STATE.SENT: _("Mailed to %(address)s"),
-        STATE.QUEUED: _("On its way to %(address)s"),
-        STATE.HELD: _("Held back: not mailed to %(address)s"),
-        STATE.FAILED: _("Not delivered to %(address)s"),
-    }
-    text = texts[STATE(delivery.state)] % {"address": delivery.address}
-    icon = DELIVERY_ICONS.get(STATE(delivery.state), "triangle-alert")
-    return Delivery(delivery.state, icon, text, delivery.last_error)
+def _delivery(delivery: MessageDelivery, states: dict[str, str]) -> Delivery:
+    return Delivery(
+        state=delivery.state,
+        icon=DELIVERY_ICONS.get(delivery.state, "triangle-alert"),
+        text=states[delivery.state] % {"address": delivery.address},
+        problem=delivery.last_error,
+    )

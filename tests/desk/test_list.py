@@ -177,7 +177,7 @@ def test_a_row_says_who_asks_from_where_and_what_is_not_sure(desk):
     row = desk.as_bram.get("/desk/").context["rows"][0]
 
     assert (row.reference, row.subject, row.requester) == (claimed.reference, "Geclaimd", "An Peeters")
-    assert (row.organisation, row.badge, row.status_label) == ("Aalst (gemeente)", "niet geverifieerd", "nieuw")
+    assert (row.organisation, row.badge, row.status_label) == ("Aalst (gemeente)", "niet bevestigd", "nieuw")
 
 
 def test_a_proven_administration_has_no_badge(desk):

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import on_ticket, wants_fragment
-from helpdesk.desk.moments import moment
 from helpdesk.desk.page import ticket_answer
 from helpdesk.desk.rail import rail_for
+from helpdesk.kernel.moments import moment
 from helpdesk.tickets.downloads import attachment_response
 from helpdesk.tickets.history import ticket_history
 from helpdesk.tickets.models import Attachment, Ticket
