@@ -10,12 +10,8 @@ from tests.contract.installation import Factory, Installation, engines
 
 @pytest.fixture(scope="session")
 def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
-    folder = tmp_path_factory.mktemp("contract")
-    # Redis runs as somebody else.
-    for part in (folder, *folder.parents[:2]):
-        part.chmod(0o755)
-    with engines(folder / "redis") as named:
-        factory = Factory(folder, named)
+    with engines() as named:
+        factory = Factory(tmp_path_factory.mktemp("contract"), named)
         yield factory
         factory.remove()
 

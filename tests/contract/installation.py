@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -228,14 +229,17 @@ class Factory:
 
 
 @contextmanager
-def engines(folder: Path) -> Iterator[dict[str, str]]:
+def engines() -> Iterator[dict[str, str]]:
     """Give the servers the environment names; Redis is one of our own, because its channels know no databases."""
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         yield {}
         return
-    redis = Redis(folder, free_port())
-    redis.start()
-    try:
-        yield {"DATABASE_URL": os.environ["DATABASE_URL"], "REDIS_URL": redis.url}
-    finally:
-        redis.stop()
+    # Not among pytest's folders: Redis runs as somebody else, who cannot enter them.
+    with tempfile.TemporaryDirectory(prefix="aanspreekpunt-") as folder:
+        Path(folder).chmod(0o755)
+        redis = Redis(Path(folder) / "redis", free_port())
+        redis.start()
+        try:
+            yield {"DATABASE_URL": os.environ["DATABASE_URL"], "REDIS_URL": redis.url}
+        finally:
+            redis.stop()
