@@ -130,7 +130,7 @@ def test_head_sends_no_byte(sign_in, account):
 
 def test_a_file_that_is_gone_is_no_page_and_is_logged(sign_in, account, caplog):
     attachment = upload(account, "weg.txt", b"Straks weg")
-    files.remove(attachment.sha256)
+    files.path_of(attachment.sha256).unlink()
 
     assert sign_in(account).get(url_of(attachment)).status_code == 404
     assert str(attachment.pk) in caplog.text

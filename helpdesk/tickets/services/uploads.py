@@ -57,9 +57,9 @@ def forget_unused_files() -> int:
     KeptUpload.objects.filter(created_at__lte=timezone.now() - KEPT_FOR).delete()
     removed = 0
     for sha256 in files.older_than(UNUSED_FOR):
-        if not _is_used(sha256):
-            files.remove(sha256)
+        if not _is_used(sha256) and files.remove(sha256, unused_for=UNUSED_FOR):
             removed += 1
+    files.remove_drafts(UNUSED_FOR)
     return removed
 
 
