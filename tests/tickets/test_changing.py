@@ -198,3 +198,14 @@ def test_who_asks_for_what_changed_since_hears_that_an_address_was_confirmed():
     assert after.identity_assurance == "mail_verified"
     assert after.updated_at > before.updated_at
     assert after.public_updated_at == after.updated_at
+
+
+def test_who_asked_can_ask_for_what_changed_since_too(agent):
+    ticket = factories.ticket()
+    before = Ticket.objects.get(pk=ticket.pk)
+
+    change_ticket(actor=agent, ticket=ticket, subject="Aanmelden lukt niet")
+
+    after = Ticket.objects.get(pk=ticket.pk)
+    assert after.public_updated_at > before.public_updated_at
+    assert after.public_updated_at == after.updated_at

@@ -72,7 +72,8 @@ def change_ticket(
     _finish(actor, ticket, changes)
     changed = [name for name, value in _values(ticket).items() if value != before[name]]
     if changed:
-        ticket.updated_at = moment_on(ticket)
+        # Who asked sees nearly all of it in the API, and must be able to ask for what changed.
+        ticket.updated_at = ticket.public_updated_at = moment_on(ticket)
         ticket.save()
         _tell(ticket, changed, previous_queue_id)
     return ticket
