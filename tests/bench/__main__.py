@@ -63,6 +63,7 @@ def _measure(product: Product, sink: Sink, options: argparse.Namespace) -> tuple
     rows: list[Row] = []
     try:
         bench: Bench = jobs.Bench(product, sink, product.variables["DATABASE_URL"], sizes)
+        bench.long_ticket  # noqa: B018 - found while it still is the only one
         for name in options.only or JOBS:
             for row in _job(name)(bench):
                 say("\n".join(text_of(row)))

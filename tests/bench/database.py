@@ -16,6 +16,9 @@ IDENTITY = ('FROM "django_session"', 'FROM "accounts_user"', 'FROM "accounts_api
 INSERTS = 200
 # PostgreSQL's own processes report once a second.
 REPORT_S = 1.2
+# Every fifteen seconds it notes which transactions run, when something was written since.
+REST_S = 16
+REST_WITHIN_S = 120
 
 
 def count_statements(action: Callable[[], object]) -> tuple[int, int]:
@@ -42,8 +45,20 @@ def wal_syncs(url: str) -> int:
     return int(row[0]) if row else 0
 
 
+def come_to_rest(url: str) -> None:
+    """Let PostgreSQL finish what earlier writes left to it, so that no read has dead rows to clear away."""
+    with closing(psycopg.connect(url, autocommit=True)) as link:
+        link.execute("VACUUM")
+        link.execute("CHECKPOINT")
+    deadline = time.monotonic() + REST_WITHIN_S
+    before = -1
+    while (now := wal_syncs(url)) != before and time.monotonic() < deadline:
+        before = now
+        time.sleep(REST_S)
+
+
 def syncs_per_operation(url: str, action: Callable[[], int]) -> float:
-    """Run operations, which it counts itself, with nobody else at work; return the WAL syncs each cost."""
+    """Run operations, whose number the action returns, with nobody else at work; return the WAL syncs each cost."""
     before = wal_syncs(url)
     number = action()
     return round((wal_syncs(url) - before) / number, 2)

@@ -90,6 +90,7 @@ def question_fields(product: Product, number: int) -> dict[str, str]:
         "application": "loket",
         "subject": f"Ik geraak niet binnen in het loket ({number})",
         "body": f"{QUESTION}\n{marker()}",
+        "form_id": str(uuid.uuid4()),
         "website": "",
     }
 

@@ -81,7 +81,7 @@ class Product:
         self.web = self._spawn([*self.python, "manage.py", "serve"], "web")
         while not answers(self.port):
             if self.web.poll() is not None or time.perf_counter() - started > START_S:
-                raise services.FailedError(f"the server does not start; see {self.var / 'web.log'}")
+                raise services.FailedError(f"the server does not start: {(self.var / 'web.log').read_text()[-2000:]}")
             time.sleep(0.005)
         return time.perf_counter() - started
 
@@ -159,9 +159,11 @@ def own_servers() -> Iterator[tuple[Path, PostgreSQL, Redis]]:
         with ExitStack() as stack:
             postgresql = PostgreSQL(folder / "postgresql", free_port(), durable=True)
             redis = Redis(folder / "redis", free_port())
-            for server in (postgresql, redis):
-                server.start()
-                stack.callback(server.stop)
+            postgresql.start()
+            # What it holds is thrown away, so it need not be written first.
+            stack.callback(postgresql.stop, "immediate")
+            redis.start()
+            stack.callback(redis.stop)
             yield folder, postgresql, redis
     finally:
         shutil.rmtree(folder)

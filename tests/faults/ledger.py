@@ -53,9 +53,6 @@ class Ledger:
         self._note(operation, f"refused {status}", [])
         self.refusals.append((status, retry_after))
 
-    def tickets(self, operations: list[Operation]) -> set[str]:
-        return {operation.marker for operation in operations if operation.kind == "ticket"}
-
     def _note(self, operation: Operation, what: str, among: list[Operation]) -> None:
         with self._lock:
             line = {"marker": operation.marker, "kind": operation.kind, "door": operation.door, "state": what}
