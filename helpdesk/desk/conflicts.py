@@ -5,8 +5,6 @@ Each check is a precondition of a service, so it sees the ticket locked and noth
 
 from collections.abc import Callable
 
-from django.db.models import QuerySet
-
 from helpdesk.tickets.models import Message, Ticket
 
 Precondition = Callable[[Ticket], None]
@@ -48,11 +46,9 @@ def all_seen(seen: int | None) -> Precondition:
     """Object when the requester wrote, or a colleague answered, after message `seen`."""
 
     def check(ticket: Ticket) -> None:
-        if seen is not None and seen < ticket.last_seq and unseen_messages(ticket, seen).exists():
+        if seen is None or seen >= ticket.last_seq:
+            return
+        if Message.objects.filter(ticket=ticket, seq__gt=seen).exclude(kind=Message.Kind.INTERNAL_NOTE).exists():
             raise UnseenMessagesError
 
     return check
-
-
-def unseen_messages(ticket: Ticket, seen: int) -> QuerySet[Message]:
-    return Message.objects.filter(ticket=ticket, seq__gt=seen).exclude(kind=Message.Kind.INTERNAL_NOTE)

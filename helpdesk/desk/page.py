@@ -18,10 +18,9 @@ from helpdesk.desk.access import wants_fragment, worked_ticket
 from helpdesk.desk.panel import panel_of
 from helpdesk.desk.rail import rail_for
 from helpdesk.desk.rows import look_of
-from helpdesk.desk.thread import Entry, File, entries_of
+from helpdesk.desk.thread import Entry, File, thread_of_desk
 from helpdesk.kernel.moments import moment
 from helpdesk.tickets.models import Assurance, Ticket
-from helpdesk.tickets.selectors import thread_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,9 +89,10 @@ def _sent_to(request: MemberRequest, url: str) -> HttpResponse:
 
 
 def _facts(request: MemberRequest, ticket: Ticket) -> dict[str, Any]:
-    entries = entries_of(ticket, thread_of(request.actor, ticket))
+    entries = thread_of_desk(ticket)
     return {
         "ticket": ticket,
+        "address": reverse("desk:ticket", args=[ticket.reference]),
         "status_look": look_of(ticket.status),
         "is_unverified": ticket.identity_assurance == Assurance.UNVERIFIED,
         "opened": moment(ticket.created_at),

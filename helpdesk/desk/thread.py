@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.template.defaultfilters import filesizeformat, urlize
+from django.template.defaultfilters import filesizeformat
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helpdesk.kernel.moments import Moment, moment
 from helpdesk.tickets.models import Attachment, Message, MessageDelivery, Ticket
+from helpdesk.tickets.rendering import html_of
+from helpdesk.tickets.selectors import desk_thread
 
-# Without one of these there is no address in a text, and looking for one is the slowest part of the page.
-ADDRESS_MARKS = ("://", "www.", "@", ".com", ".org", ".net")
+SPRITE = "vendor/lucide/sprite.svg"
 STATE = MessageDelivery.State
 DELIVERY_ICONS: dict[str, str] = {STATE.SENT: "check", STATE.QUEUED: "clock"}
 
@@ -39,6 +41,7 @@ class Entry:
     """`look`: question, answer, note or system; `kind` says the same in words."""
 
     seq: int
+    anchor: str
     look: str
     icon: str
     kind: str
@@ -49,22 +52,33 @@ class Entry:
     deliveries: list[Delivery]
 
 
-def entries_of(ticket: Ticket, messages: Iterable[Message]) -> list[Entry]:
-    now, kinds, states = timezone.now(), _kinds(), _states()
+def thread_of_desk(ticket: Ticket) -> list[Entry]:
+    return _entries(ticket, desk_thread(ticket), "m")
+
+
+def news_since(ticket: Ticket, seen: int) -> list[Entry]:
+    """Return what was said to or by the requester after message `seen`, for a page that did not show it yet."""
+    unseen = [message for message in desk_thread(ticket, after=seen) if not message.is_internal]
+    return _entries(ticket, unseen, "news")
+
+
+def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry]:
+    now, kinds, states, sprite = timezone.now(), _kinds(), _states(), static(SPRITE)
     found = []
     for message in messages:
         look = _look(message)
         icon, kind = kinds["participant" if message.author_role == Message.AuthorRole.PARTICIPANT else look]
         entry = Entry(
             seq=message.seq,
+            anchor=f"{prefix}{message.seq}",
             look=look,
-            icon=icon,
+            icon=f"{sprite}#{icon}",
             kind=kind,
             author=message.author.name if message.author else str(message.get_author_role_display()),
             at=moment(message.created_at, now),
-            text=linked(message.body.text),
-            files=[file_of(ticket, attachment) for attachment in message.attachments.all()],
-            deliveries=[_delivery(delivery, states) for delivery in message.deliveries.all()],
+            text=html_of(message.body.text),
+            files=[file_of(ticket, attachment) for attachment in message.files],
+            deliveries=[_delivery(delivery, states) for delivery in message.mails],
         )
         found.append(entry)
     return found
@@ -93,13 +107,6 @@ def _states() -> dict[str, str]:
 def file_of(ticket: Ticket, attachment: Attachment) -> File:
     url = reverse("desk:attachment", args=[ticket.reference, attachment.pk])
     return File(attachment.filename, filesizeformat(attachment.size), url)
-
-
-def linked(text: str) -> SafeString:
-    """Return the text as safe HTML in which addresses are links."""
-    if any(mark in text for mark in ADDRESS_MARKS):
-        return SafeString(urlize(text, autoescape=True))
-    return escape(text)
 
 
 def _look(message: Message) -> str:

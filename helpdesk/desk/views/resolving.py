@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import on_ticket, worked_ticket
-from helpdesk.desk.conflicts import UnseenMessagesError, all_seen, unseen_messages
+from helpdesk.desk.conflicts import UnseenMessagesError, all_seen
 from helpdesk.desk.forms import ResolveForm
 from helpdesk.desk.page import changed_answer
 from helpdesk.desk.rail import rail_for
-from helpdesk.desk.thread import Entry, entries_of
+from helpdesk.desk.thread import Entry, news_since
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.tickets import policies
 from helpdesk.tickets.models import Status, Ticket
@@ -54,8 +54,7 @@ def _resolve(request: MemberRequest, ticket: Ticket, cleaned: dict[str, Any]) ->
 def _shown_first(request: MemberRequest, ticket: Ticket, seen: int) -> HttpResponse:
     """Show what was written meanwhile and ask to resolve again."""
     fresh = worked_ticket(request.actor, ticket.reference)
-    unseen = unseen_messages(fresh, seen).select_related("body", "author").order_by("seq")
-    news = entries_of(fresh, unseen.prefetch_related("attachments", "deliveries"))
+    news = news_since(fresh, seen)
     form = ResolveForm(request.POST.dict() | {"seen": str(fresh.last_seq)}, ticket=fresh)
     form.add_error(None, _("Something was written meanwhile. Read it, then resolve the ticket again."))
     return _page(request, fresh, form, status=HTTPStatus.CONFLICT, news=news)

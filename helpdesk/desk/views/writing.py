@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import on_ticket, worked_ticket
-from helpdesk.desk.conflicts import UnseenMessagesError, all_seen, unseen_messages
+from helpdesk.desk.conflicts import UnseenMessagesError, all_seen
 from helpdesk.desk.forms import ComposerForm, first_error, uuids_in
 from helpdesk.desk.page import Draft, changed_answer, ticket_answer
-from helpdesk.desk.thread import entries_of, file_of
+from helpdesk.desk.thread import file_of, news_since
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.tickets.content import Upload, store_upload
 from helpdesk.tickets.models import Attachment, Message, Ticket
@@ -87,8 +87,7 @@ def _shown_first(request: MemberRequest, ticket: Ticket, composer: str, uploads:
     """Show what is new and ask to send again."""
     draft = _draft(request, ticket, uploads)
     fresh = worked_ticket(request.actor, ticket.reference)
-    unseen = unseen_messages(fresh, draft.seen or 0).select_related("body", "author").order_by("seq")
-    news = entries_of(fresh, unseen.prefetch_related("attachments", "deliveries"))
+    news = news_since(fresh, draft.seen or 0)
     error = _("Something was written while you were writing. Read it, then send your reply again.")
     conflict = replace(draft, error=error, news=news, seen=fresh.last_seq)
     return _answer(request, fresh, composer, conflict, HTTPStatus.CONFLICT)
