@@ -106,7 +106,7 @@ def test_a_reply_to_what_was_not_read_yet_is_held_back_and_shows_what_is_new(des
     assert (draft.text, draft.seen, [entry.text for entry in draft.news]) == (
         "Mijn antwoord",
         2,
-        ["Het is al opgelost"],
+        ["<p>Het is al opgelost</p>"],
     )
     assert texts(ticket) == ["Ik krijg een foutmelding.", "Het is al opgelost"]
 
