@@ -6,7 +6,7 @@ import sys
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
 from pydantic import BeforeValidator, DirectoryPath, Field, ValidationError, field_validator, model_validator
@@ -53,7 +53,7 @@ class Environment(BaseSettings):
     @field_validator("BASE_URL")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
+        parts = _parts(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
             message = "must be http(s)://host[:port] without a path"
             raise ValueError(message)
@@ -62,7 +62,7 @@ class Environment(BaseSettings):
     @field_validator("DATABASE_URL")
     @classmethod
     def _database(cls, value: str) -> str:
-        if urlsplit(value).scheme not in {"postgres", "postgresql"}:
+        if _parts(value).scheme not in {"postgres", "postgresql"}:
             message = "must be postgres://user:password@host:port/name"
             raise ValueError(message)
         dj_database_url.parse(value)
@@ -71,7 +71,7 @@ class Environment(BaseSettings):
     @field_validator("REDIS_URL")
     @classmethod
     def _redis(cls, value: str) -> str:
-        if urlsplit(value).scheme not in REDIS_SCHEMES:
+        if _parts(value).scheme not in REDIS_SCHEMES:
             message = "must be redis://host:port/0"
             raise ValueError(message)
         return value
@@ -79,7 +79,7 @@ class Environment(BaseSettings):
     @field_validator("EMAIL_URL")
     @classmethod
     def _email(cls, value: str) -> str:
-        parts = urlsplit(value)
+        parts = _parts(value)
         if parts.scheme not in SMTP_PORTS or not parts.hostname:
             message = "must be smtp://host:port, smtps://user:password@host:port or smtp+tls://…"
             raise ValueError(message)
@@ -134,6 +134,13 @@ class Environment(BaseSettings):
         if self.SECRET_KEY:
             return self.SECRET_KEY
         return _kept_secret(self.VAR_DIR / "secret_key")
+
+
+def _parts(value: str) -> SplitResult:
+    """Take an address apart; a port that is no port number is a `ValueError` here, not at its first use."""
+    parts = urlsplit(value)
+    _ = parts.port
+    return parts
 
 
 def is_loopback(host: str) -> bool:

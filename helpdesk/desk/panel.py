@@ -12,7 +12,7 @@ from helpdesk.desk.words import words_for
 from helpdesk.submissions.models import SubmissionLink
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Level, Priority, Status, Ticket
-from helpdesk.tickets.selectors import colleagues_of_queue, served_queues
+from helpdesk.tickets.selectors import all_queues, colleagues_of_queue
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def panel_of(actor: PersonActor, ticket: Ticket) -> Panel:
         reply_statuses=_labelled(Status, moves),
         assignees=_assignees(actor, ticket),
         is_mine=ticket.assignee_id == actor.user_id,
-        queues=[Choice(queue.slug, queue.name, queue.pk == ticket.queue_id) for queue in served_queues(actor)],
+        queues=[Choice(queue.slug, queue.name, queue.pk == ticket.queue_id) for queue in all_queues(actor)],
         impacts=_labelled(Level, Level.values, ticket.impact),
         urgencies=_labelled(Level, Level.values, ticket.urgency),
         priorities=_labelled(Priority, Priority.values, ticket.priority if ticket.priority_override_reason else ""),

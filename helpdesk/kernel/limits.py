@@ -31,4 +31,8 @@ class Limit:
 
     def _count(self, counter: str) -> int:
         cache.add(counter, 0, timeout=self.seconds + 1)
-        return cache.incr(counter)
+        try:
+            return cache.incr(counter)
+        except ValueError:  # it ended, or made room for another, in between
+            cache.set(counter, 1, timeout=self.seconds + 1)
+            return 1

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from helpdesk.kernel import doorbell
@@ -26,6 +26,9 @@ BATCH = 50
 CLAIM = 10
 JITTER = 0.2
 ERROR_LENGTH = 4000
+# How many attempts may be lost with their process, on top of those that fail, before it is the work's own fault.
+LOST_ATTEMPTS = 8
+FORGET = 1000
 PENDING, DONE, DEAD = EventDelivery.State.PENDING, EventDelivery.State.DONE, EventDelivery.State.DEAD
 
 # Set while this process stops: drains then end after what they have claimed.
@@ -36,6 +39,10 @@ _in_hand: set[int] = set()
 
 class TryLaterError(Exception):
     """The other side said "not now": try again after the next delay. The text is shown to people."""
+
+
+class PoisonError(Exception):
+    """The process died at every attempt."""
 
 
 class LeaseLostError(Exception):
@@ -97,7 +104,11 @@ def forget_done(age: timedelta) -> int:
     """Delete events of longer ago than this whose every delivery is done; return how many."""
     undone = EventDelivery.objects.exclude(state=DONE).values("event")
     old = OutboxEvent.objects.filter(created_at__lt=Now() - age, fanned_out_at__isnull=False).exclude(pk__in=undone)
-    return old.delete()[1].get("kernel.OutboxEvent", 0)
+    forgotten = 0
+    # In parts, so that no statement takes long however much there is.
+    while part := list(old.order_by("pk").values_list("pk", flat=True)[:FORGET]):
+        forgotten += OutboxEvent.objects.filter(pk__in=part).delete()[1].get("kernel.OutboxEvent", 0)
+    return forgotten
 
 
 def _deliveries_of(row: OutboxEvent) -> Iterator[EventDelivery]:
@@ -128,9 +139,10 @@ def _claim(lane: str) -> list[EventDelivery]:
         claimed = list(_for_update(_due(lane).order_by("due_at", "id"))[: 1 if lane == "slow" else CLAIM])
         for delivery in claimed:
             delivery.lease = lease
+            delivery.attempts += 1
         longest = max((_lease_s(delivery) for delivery in claimed), default=0)
         EventDelivery.objects.filter(pk__in=[delivery.pk for delivery in claimed]).update(
-            lease=lease, due_at=Now() + timedelta(seconds=longest)
+            lease=lease, due_at=Now() + timedelta(seconds=longest), attempts=F("attempts") + 1
         )
     _in_hand.update(delivery.pk for delivery in claimed)
     return claimed
@@ -143,6 +155,7 @@ def _lease_s(delivery: EventDelivery) -> int:
 
 def _run(delivery: EventDelivery) -> None:
     try:
+        _refuse_poison(delivery)
         _attempt(delivery)
     except LeaseLostError:
         logger.warning("Delivery %s was taken over by another worker.", delivery.pk)
@@ -154,6 +167,17 @@ def _run(delivery: EventDelivery) -> None:
         _postpone(delivery, traceback.format_exc())
     finally:
         _in_hand.discard(delivery.pk)
+
+
+def _refuse_poison(delivery: EventDelivery) -> None:
+    """Give up on work that takes its process with it each time: its attempts begin, and never end."""
+    if delivery.attempts > len(_delays_s(delivery)) + LOST_ATTEMPTS:
+        raise PoisonError(f"begun {delivery.attempts} times and never finished: the process died each time")
+
+
+def _delays_s(delivery: EventDelivery) -> tuple[int, ...]:
+    subscription = subscriptions().get(delivery.subscriber)
+    return subscription.delays_s if subscription else Subscription.delays_s
 
 
 def _attempt(delivery: EventDelivery) -> None:
@@ -174,19 +198,18 @@ def _attempt(delivery: EventDelivery) -> None:
 
 def _mark_done(delivery: EventDelivery) -> None:
     marked = EventDelivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state=PENDING).update(
-        state=DONE, done_at=Now(), attempts=delivery.attempts + 1, lease=None, last_error=""
+        state=DONE, done_at=Now(), lease=None, last_error=""
     )
     if not marked:
         raise LeaseLostError
 
 
 def _postpone(delivery: EventDelivery, error: str) -> None:
-    subscription = subscriptions().get(delivery.subscriber)
-    delays = subscription.delays_s if subscription else Subscription.delays_s
+    delays = _delays_s(delivery)
     mine = EventDelivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state=PENDING)
-    change = {"attempts": delivery.attempts + 1, "lease": None, "last_error": error[-ERROR_LENGTH:]}
-    if delivery.attempts >= len(delays):
+    change = {"lease": None, "last_error": error[-ERROR_LENGTH:]}
+    if delivery.attempts > len(delays):
         mine.update(state=DEAD, **change)
         return
-    pause = delays[delivery.attempts] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load, guards nothing
+    pause = delays[delivery.attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - spreads load, guards nothing
     mine.update(due_at=Now() + timedelta(seconds=pause), **change)

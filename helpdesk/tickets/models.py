@@ -195,6 +195,16 @@ class Ticket(models.Model):
                 name="ticket_open_of_assignee",
                 condition=~Q(status__in=["resolved", "closed"]),
             ),
+            models.Index(
+                fields=["created_at", "id"],
+                name="ticket_open_by_age",
+                condition=~Q(status__in=["resolved", "closed"]),
+            ),
+            models.Index(
+                fields=["-priority_rank", "created_at", "id"],
+                name="ticket_open_by_priority",
+                condition=~Q(status__in=["resolved", "closed"]),
+            ),
             models.Index(fields=["-last_message_at", "-id"], name="ticket_by_activity"),
             models.Index(fields=["queue", "-last_message_at", "-id"], name="ticket_in_queue"),
             models.Index(fields=["created_at", "id"], name="ticket_by_age"),

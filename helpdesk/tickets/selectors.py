@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
@@ -132,10 +132,16 @@ def desk_counts(actor: PersonActor) -> DeskCounts:
 
 
 def served_queues(actor: PersonActor) -> list[Queue]:
-    """Return the queues of the actor's teams; asked once per request."""
+    """Return the queues of the actor's teams."""
+    return [queue for queue in all_queues(actor) if queue.pk in actor.memo["queue_ids"]]
+
+
+def all_queues(actor: PersonActor) -> list[Queue]:
+    """Return every queue a ticket can be moved to, the actor's own and others; asked once per request."""
     if "queues" not in actor.memo:
-        queues = list(Queue.objects.filter(teams__in=actor.team_ids).distinct().order_by("name"))
-        actor.memo.update(queues=queues, queue_ids=[queue.pk for queue in queues])
+        own = Queue.teams.through.objects.filter(queue=OuterRef("pk"), team__in=actor.team_ids)
+        queues = list(Queue.objects.annotate(is_own=Exists(own)).order_by("name"))
+        actor.memo.update(queues=queues, queue_ids=[queue.pk for queue in queues if queue.is_own])
     return list(actor.memo["queues"])
 
 
@@ -179,10 +185,6 @@ def guest_with_token(token: str) -> tuple[Ticket, TicketGuest] | None:
         .filter(token_hash=hash_token(token), revoked_at=None)
         .first()
     )
-    if link is None or _is_over(link.ticket):
+    if link is None or workflow.link_is_over(link.ticket.closed_at, timezone.now()):
         return None
     return link.ticket, TicketGuest(ticket_id=link.ticket_id, person_id=link.person_id)
-
-
-def _is_over(ticket: Ticket) -> bool:
-    return ticket.closed_at is not None and timezone.now() > ticket.closed_at + workflow.LINK_LIVES

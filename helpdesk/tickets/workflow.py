@@ -63,5 +63,9 @@ def status_after_agent_wrote(status: str) -> str:
     return Status.OPEN if status == Status.NEW else status
 
 
+def link_is_over(closed_at: datetime | None, now: datetime) -> bool:
+    return closed_at is not None and now > closed_at + LINK_LIVES
+
+
 def may_still_reopen(finished_at: datetime | None, now: datetime) -> bool:
     return finished_at is None or now - finished_at <= REOPEN_WITHIN

@@ -102,8 +102,17 @@ def test_the_ticket_moves_to_another_queue_of_the_agent(desk, ticket):
     assert ticket.queue == desk.loket
 
 
-@pytest.mark.parametrize("slug", ["andere-entiteit", "nergens", ""])
-def test_the_ticket_does_not_move_to_a_queue_the_agent_does_not_know(desk, ticket, slug):
+def test_a_ticket_for_another_team_moves_there_and_is_then_theirs_alone(desk, ticket):
+    response = post(desk.as_bram, ticket, "wachtrij", queue="andere-entiteit")
+
+    ticket.refresh_from_db()
+    assert (response.status_code, response.headers["Location"]) == (303, "/desk/")
+    assert ticket.queue.slug == "andere-entiteit"
+    assert desk.as_bram.get(f"/desk/t/{ticket.reference}/").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["nergens", ""])
+def test_the_ticket_does_not_move_to_a_queue_that_is_not_there(desk, ticket, slug):
     response = post(desk.as_bram, ticket, "wachtrij", queue=slug)
 
     ticket.refresh_from_db()

@@ -4,6 +4,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from config.asgi import application
@@ -43,6 +44,8 @@ async def connect():
     yield _connect
     for socket in opened:
         await socket.disconnect()
+    # The threads of the consumers keep connections that would hold the test database open.
+    await sync_to_async(connections.close_all)()
 
 
 async def after(function, *args, **kwargs):

@@ -24,3 +24,20 @@ def test_without_a_cache_people_go_on_and_only_what_guards_a_secret_is_refused(m
 
     assert Limit("post", times=1, seconds=60).wait_s("x") == 0
     assert Limit("sign-in", times=1, seconds=60, guards=True).wait_s("x") == 60
+
+
+class ForgetfulCache(dict):
+    def add(self, *_args, **_options):
+        return True
+
+    def incr(self, key):
+        raise ValueError(key)
+
+    def set(self, key, value, **_options):
+        self[key] = value
+
+
+def test_a_counter_that_made_room_for_another_begins_again(monkeypatch):
+    monkeypatch.setattr("helpdesk.kernel.limits.cache", ForgetfulCache())
+
+    assert Limit("post", times=1, seconds=60).wait_s("x") == 0

@@ -255,3 +255,20 @@ def test_only_what_is_long_done_is_forgotten(wired):
     assert outbox.forget_done(timedelta(hours=1)) == 0
     assert outbox.forget_done(timedelta(0)) == 1
     assert list(OutboxEvent.objects.values_list("payload", flat=True)) == [{"number": 2}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_kills_its_process_each_time_is_set_aside(wired):
+    wired(Subscription(subscriber=hear, delays_s=()))
+    happen(9)
+    outbox.fan_out()
+    for _ in range(outbox.LOST_ATTEMPTS):
+        outbox._claim("fast")
+        outbox._in_hand.clear()
+        outbox.take_over()
+
+    outbox.drain("fast")
+
+    dead = EventDelivery.objects.get()
+    assert (heard, dead.state, dead.attempts) == ([], "dead", outbox.LOST_ATTEMPTS + 1)
+    assert "the process died each time" in dead.last_error

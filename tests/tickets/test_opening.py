@@ -145,6 +145,15 @@ def test_a_form_sent_twice_asks_one_question():
     assert (again, Ticket.objects.count(), OutboxEvent.objects.filter(name="ticket.opened").count()) == (first, 1, 1)
 
 
+def test_other_words_under_the_number_of_a_form_are_not_lost():
+    form_id = uuid.uuid4()
+
+    factories.ticket(form_id=form_id)
+    other = factories.ticket("Iets anders", form_id=form_id)
+
+    assert (other.subject, Ticket.objects.count()) == ("Iets anders", 2)
+
+
 @pytest.mark.engines
 @pytest.mark.django_db(transaction=True)
 def test_a_form_sent_twice_at_the_same_moment_asks_one_question():

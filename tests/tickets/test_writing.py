@@ -70,6 +70,15 @@ def test_a_resend_with_the_same_client_id_is_the_message_that_was_sent(agent, ti
     assert (again, Message.objects.count(), MessageDelivery.objects.count()) == (first, 2, 1)
 
 
+def test_other_words_under_the_same_client_id_are_not_lost(agent, ticket):
+    client_id = uuid.uuid4()
+
+    say(agent, ticket, client_id=client_id)
+    other = say(agent, ticket, "Nog iets", client_id=client_id)
+
+    assert (other.body.text, other.client_id, Message.objects.count()) == ("Nog iets", None, 3)
+
+
 def test_an_agent_of_another_queue_cannot_write(ticket):
     stranger = factories.actor(factories.agent(queues=(factories.queue("andere-entiteit"),)))
 

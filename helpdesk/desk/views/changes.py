@@ -15,7 +15,7 @@ from helpdesk.desk.forms import PriorityForm, StatusForm, first_error
 from helpdesk.desk.page import changed_answer, ticket_answer
 from helpdesk.kernel.policy import RefusedError, denied
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.selectors import colleagues_of_queue, served_queues
+from helpdesk.tickets.selectors import all_queues, colleagues_of_queue
 from helpdesk.tickets.services import Changes, change_ticket
 
 Reader = Callable[[MemberRequest, Ticket], Changes]
@@ -71,7 +71,7 @@ def _colleague(ticket: Ticket, user_id: str) -> User:
 
 def _queue(request: MemberRequest, ticket: Ticket) -> Changes:
     wanted = request.POST.get("queue", "")
-    for queue in served_queues(request.actor):
+    for queue in all_queues(request.actor):
         if queue.slug == wanted:
             return {"queue": queue}
     raise RefusedError(denied(_("Choose one of the list.")))

@@ -9,7 +9,7 @@ from helpdesk.accounts.models import Person
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
 from helpdesk.kernel.tokens import derived_token, hash_token
-from helpdesk.tickets import policies
+from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.models import AccessLink, MessageDelivery, Ticket
 from helpdesk.tickets.services.deliveries import queue_automatic_mail
 from helpdesk.tickets.services.locking import locked
@@ -33,12 +33,13 @@ def token_of(link: AccessLink) -> str:
 def renew_link(*, actor: System, reference: str, email: str) -> None:
     """Mail a new link when the reference and the address belong together; the asker cannot tell whether they do."""
     ticket = Ticket.objects.filter(reference=reference, requester__email_key=email.lower()).first()
-    if ticket is None:
+    if ticket is None or workflow.link_is_over(ticket.closed_at, timezone.now()):
         return
     ticket = locked(ticket)
-    create_link(ticket, ticket.requester)
     first = ticket.messages.get(seq=1)
-    queue_automatic_mail(message=first, person=ticket.requester, purpose=MessageDelivery.Purpose.NEW_LINK)
+    mail = queue_automatic_mail(message=first, person=ticket.requester, purpose=MessageDelivery.Purpose.NEW_LINK)
+    if mail.state != MessageDelivery.State.HELD:
+        create_link(ticket, ticket.requester)
 
 
 @service

@@ -1,7 +1,7 @@
 """A question comes in."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -66,7 +66,9 @@ def open_ticket(*, actor: Actor, new: NewTicket) -> Ticket:
             return _open_ticket(actor=actor, new=new, reference=reference)
         except IntegrityError:
             if (earlier := _opened_before(new)) is not None:
-                return earlier
+                if _asks_the_same(earlier, new):
+                    return earlier
+                return open_ticket(actor=actor, new=replace(new, form_id=None))
             if not Ticket.objects.filter(reference=reference).exists():
                 raise
     message = f"no free reference in {REFERENCE_TRIES} tries"
@@ -123,6 +125,12 @@ def _open_ticket(*, actor: Actor, new: NewTicket, reference: str) -> Ticket:
 
 def _opened_before(new: NewTicket) -> Ticket | None:
     return Ticket.objects.filter(form_id=new.form_id).first() if new.form_id else None
+
+
+def _asks_the_same(earlier: Ticket, new: NewTicket) -> bool:
+    """Whether the form was only sent again; a browser may have given its number to other words."""
+    first = earlier.messages.select_related("body").get(seq=1)
+    return (earlier.subject, first.body.text) == (clean_subject(new.subject), clean_body(new.body))
 
 
 def _is_on_behalf(actor: Actor, new: NewTicket) -> bool:

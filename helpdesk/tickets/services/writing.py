@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +47,8 @@ def reply_to_ticket(
     """
     ticket = locked(ticket)
     require(policies.may_reply(actor, ticket))
-    if (earlier := _sent_before(ticket, new)) is not None:
+    earlier, new = _sent_before(ticket, new)
+    if earlier is not None:
         return earlier
     if precondition is not None:
         precondition(ticket)
@@ -61,7 +62,8 @@ def add_note(*, actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
     """Add an internal note, which only those who work on the ticket ever see."""
     ticket = locked(ticket)
     require(policies.may_note(actor, ticket))
-    if (earlier := _sent_before(ticket, new)) is not None:
+    earlier, new = _sent_before(ticket, new)
+    if earlier is not None:
         return earlier
     if new.status is not None:
         require(policies.may_move_to_status(actor, ticket, new.status))
@@ -86,11 +88,14 @@ def write_message(message: Message, *, text: str, uploads: Iterable[Upload], upl
     )
 
 
-def _sent_before(ticket: Ticket, new: NewMessage) -> Message | None:
-    """Return the message a first click or a first try of the same form wrote."""
+def _sent_before(ticket: Ticket, new: NewMessage) -> tuple[Message | None, NewMessage]:
+    """Return the message a first click of the form wrote; other words under its number are another message."""
     if new.client_id is None:
-        return None
-    return Message.objects.filter(ticket=ticket, client_id=new.client_id).first()
+        return None, new
+    earlier = Message.objects.select_related("body").filter(ticket=ticket, client_id=new.client_id).first()
+    if earlier is None:
+        return None, new
+    return (earlier, new) if earlier.body.text == clean_body(new.body) else (None, replace(new, client_id=None))
 
 
 def _answer(actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
