@@ -88,6 +88,7 @@ def _rows_of(ticket: Ticket) -> Iterable[dict[str, Any]]:
         "history_change_reason",
         "assignee_id",
         "organisation_id",
+        "subject_changes",
         *CODES,
         *PLAIN,
         *ORGANISATION,
@@ -100,9 +101,6 @@ def _entry(row: dict[str, Any], before: dict[str, Any] | None, names: dict[str, 
     action = row["history_change_reason"] or "change"
     actor = names.get(row["history_user_id"]) or _("Somebody")
     changes = _changes(before, row) if before else {}
-    if before and not changes and action == "change_ticket":
-        # The subject has no history, so a row in which nothing else differs says that the subject did.
-        changes = {"subject": Change(None, None)}
     sentences = _sentences(actor, row, changes) if before else [_("%(actor)s opened the ticket.") % {"actor": actor}]
     return HistoryEntry(row["history_date"], actor, action if before else OPENED, changes, sentences)
 
@@ -114,6 +112,9 @@ def _changes(before: dict[str, Any], row: dict[str, Any]) -> dict[str, Change]:
         new, new_label = _value(row, field)
         if old != new or _identity(before, field) != _identity(row, field):
             found[field] = Change(old, new, old_label, new_label)
+    if before["subject_changes"] != row["subject_changes"]:
+        # What the subject was and is stays out of the history: that it changed does not.
+        found["subject"] = Change(None, None)
     return found
 
 

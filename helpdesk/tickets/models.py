@@ -105,6 +105,7 @@ class Ticket(models.Model):
     # Of the form it came in with: sending that form again does not ask the question again.
     form_id = models.UUIDField(null=True, unique=True, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
+    subject_changes = models.PositiveIntegerField(default=0, editable=False)
     ticket_type = models.CharField(_("type"), max_length=20, choices=TicketType, default=TicketType.QUESTION)
     impact = models.CharField(_("impact"), max_length=10, choices=Level, default=Level.LOW)
     urgency = models.CharField(_("urgency"), max_length=10, choices=Level, default=Level.MEDIUM)

@@ -104,6 +104,15 @@ def test_every_kind_of_actor_has_a_name(ticket):
     ]
 
 
+def test_a_new_subject_is_told_beside_what_changed_with_it(ticket, bram):
+    change_ticket(actor=factories.actor(bram), ticket=ticket, subject="Iets anders", ticket_type="complaint")
+
+    assert sentences(ticket)[1:] == [
+        "Bram De Smet wijzigde het type van “vraag” naar “klacht”.",
+        "Bram De Smet wijzigde het onderwerp.",
+    ]
+
+
 def test_no_subject_and_no_message_is_ever_in_the_history(ticket, bram):
     change_ticket(actor=factories.actor(bram), ticket=ticket, subject="Geheim onderwerp")
     reply_to_ticket(actor=factories.actor(bram), ticket=ticket, new=NewMessage(body="Geheime tekst"))

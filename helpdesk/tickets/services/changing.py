@@ -81,7 +81,9 @@ def change_ticket(
 
 def _describe(ticket: Ticket, changes: Changes) -> None:
     if "subject" in changes:
-        ticket.subject = clean_subject(changes["subject"])
+        subject = clean_subject(changes["subject"])
+        ticket.subject_changes += subject != ticket.subject
+        ticket.subject = subject
     for name in _PLAIN:
         if name in changes:
             setattr(ticket, name, changes[name])  # type: ignore[literal-required]
