@@ -33,7 +33,7 @@ test-engines: $(VENV)/develop ## the tests marked for engines, on PostgreSQL and
 test-engines-all: $(VENV)/develop browser ## all tests on PostgreSQL and Redis
 	@eval "$$($(PYTHON) tests/engines/services.py start)" && $(BIN)/python -m pytest -n $(WORKERS) -q
 
-check: $(VENV)/develop ## lint, types, contracts, templates, migrations, mails, translations
+check: $(VENV)/develop gettext ## lint, types, contracts, templates, migrations, mails, translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
@@ -56,11 +56,18 @@ bench: $(VENV)/develop ## measure on PostgreSQL with fsync on
 shell: $(VENV)/product ## Django's shell
 	@$(MANAGE) shell
 
+gettext:
+	@command -v xgettext >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq gettext; }
+
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium; } || true
+
+messages: $(VENV)/develop ## collect the texts of the interface and compile their Dutch
+	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages -l nl_BE --no-obsolete --no-location --ignore=tests --ignore=docs --ignore=var
+	msgfmt --check -o locale/nl_BE/LC_MESSAGES/django.mo locale/nl_BE/LC_MESSAGES/django.po
 
 lock: ## resolve the requirements anew
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/product.in -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/develop.in -o requirements-dev.lock
 
-.PHONY: help run test test-engines test-engines-all check services services-stop bench shell browser lock
+.PHONY: help run test test-engines test-engines-all check services services-stop bench shell browser gettext messages lock

@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/t/<str:reference>/status/", changes.change_status, name="status"),
     path("desk/t/<str:reference>/behandelaar/", changes.assign, name="assign"),
     path("desk/t/<str:reference>/wachtrij/", changes.move, name="move"),
+    path("desk/t/<str:reference>/links-beeindigen/", changes.end_links, name="end_links"),
     path("desk/t/<str:reference>/prioriteit/", changes.prioritise, name="prioritise"),
     path("desk/t/<str:reference>/gegevens/", details.details, name="details"),
     path("desk/t/<str:reference>/oplossen/", resolving.resolve, name="resolve"),

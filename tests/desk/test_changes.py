@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from helpdesk.catalogue.models import Category
 from helpdesk.tickets.models import Message, Status, Ticket
-from helpdesk.tickets.services import NewMessage, change_ticket, reply_to_ticket
+from helpdesk.tickets.services import NewMessage, change_ticket, reply_to_ticket, token_of
 from tests import factories
 
 ALLOWED_MOVES = {
@@ -292,3 +292,13 @@ def test_the_address_of_a_form_leads_to_the_ticket(desk, ticket):
     for form in ("antwoord", "nota", "status", "behandelaar", "wachtrij", "prioriteit"):
         response = desk.as_bram.get(f"/desk/t/{ticket.reference}/{form}/")
         assert (response.status_code, response.headers["Location"]) == (302, f"/desk/t/{ticket.reference}/")
+
+
+def test_an_agent_ends_the_links_that_were_mailed(desk, ticket):
+    token = token_of(ticket.access_links.get())
+    assert desk.as_bram.get(f"/t/{token}/").status_code == 200
+
+    response = post(desk.as_bram, ticket, "links-beeindigen")
+
+    assert (response.status_code, response.headers["Location"]) == (303, f"/desk/t/{ticket.reference}/")
+    assert desk.as_bram.get(f"/t/{token}/").status_code == 404

@@ -108,7 +108,7 @@ def test_a_new_subject_is_told_beside_what_changed_with_it(ticket, bram):
     change_ticket(actor=factories.actor(bram), ticket=ticket, subject="Iets anders", ticket_type="complaint")
 
     assert sentences(ticket)[1:] == [
-        "Bram De Smet wijzigde het type van “vraag” naar “klacht”.",
+        "Bram De Smet wijzigde de soort van “vraag” naar “klacht”.",
         "Bram De Smet wijzigde het onderwerp.",
     ]
 

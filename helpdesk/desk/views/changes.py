@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from helpdesk.desk.page import changed_answer, ticket_answer
 from helpdesk.kernel.policy import RefusedError, denied
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.selectors import all_queues, colleagues_of_queue
-from helpdesk.tickets.services import Changes, change_ticket
+from helpdesk.tickets.services import Changes, change_ticket, revoke_links
 
 Reader = Callable[[MemberRequest, Ticket], Changes]
 
@@ -88,6 +89,16 @@ def _priority(request: MemberRequest, ticket: Ticket) -> Changes:
         "priority": chosen["priority"] or None,
         "priority_override_reason": chosen["priority_override_reason"],
     }
+
+
+@on_ticket
+def end_links(request: MemberRequest, ticket: Ticket) -> HttpResponse:
+    """Close the links that were mailed: for a requester who left, or a mail that went astray."""
+    if request.method != "POST":
+        return redirect("desk:ticket", ticket.reference)
+    revoke_links(actor=request.actor, ticket=ticket)
+    messages.success(request, _("The links to this question no longer work. The requester can ask for a new one."))
+    return changed_answer(request, ticket)
 
 
 change_status = _change("status", _status)
