@@ -136,7 +136,7 @@ def _claim(lane: str) -> list[EventDelivery]:
         return []
     lease = uuid.uuid4()
     with transaction.atomic():
-        claimed = list(_for_update(_due(lane).order_by("due_at", "id"))[: 1 if lane == "slow" else CLAIM])
+        claimed = _together(list(_for_update(_due(lane).order_by("due_at", "id"))[: 1 if lane == "slow" else CLAIM]))
         for delivery in claimed:
             delivery.lease = lease
             delivery.attempts += 1
@@ -146,6 +146,13 @@ def _claim(lane: str) -> list[EventDelivery]:
         )
     _in_hand.update(delivery.pk for delivery in claimed)
     return claimed
+
+
+def _together(due: list[EventDelivery]) -> list[EventDelivery]:
+    """Return what may be claimed at once: what was begun before may be what its process died of, so it goes alone."""
+    if due and due[0].attempts:
+        return due[:1]
+    return [delivery for delivery in due if not delivery.attempts]
 
 
 def _lease_s(delivery: EventDelivery) -> int:

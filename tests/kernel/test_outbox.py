@@ -272,3 +272,20 @@ def test_work_that_kills_its_process_each_time_is_set_aside(wired):
     dead = EventDelivery.objects.get()
     assert (heard, dead.state, dead.attempts) == ([], "dead", outbox.LOST_ATTEMPTS + 1)
     assert "the process died each time" in dead.last_error
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_work_that_kills_its_process_does_not_take_its_neighbours_along(wired):
+    wired(Subscription(subscriber=hear, delays_s=()))
+    for number in range(5):
+        happen(number)
+    outbox.fan_out()
+    for _ in range(outbox.LOST_ATTEMPTS):
+        outbox._claim("fast")
+        outbox._in_hand.clear()
+        outbox.take_over()
+
+    outbox.drain("fast")
+
+    assert sorted(heard) == [0, 1, 2, 3, 4]
