@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import time
 from importlib import import_module
@@ -109,6 +110,8 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    # So that the servers it started end with it.
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit("bench: stopped"))
     try:
         sys.exit(main())
     except FailedError as error:
