@@ -1,5 +1,6 @@
 """Section 4: what holds for the whole API."""
 
+import time
 import uuid
 
 import httpx
@@ -197,9 +198,15 @@ def test_a_refused_request_leaves_its_key_free(agent):
     assert agent("POST", "/tickets", json=asked, headers=headers).status_code == 201
 
 
+def wait_for_a_fresh_minute():
+    """Limits count by the minute: begin with one nobody has used, and long enough for all writes of the test."""
+    time.sleep(60 - time.time() % 60 + 0.5)
+
+
 def test_an_officials_token_writes_sixty_times_a_minute_and_an_agents_without_end(another_product):
     installation = another_product()
     installation.start()
+    wait_for_a_fresh_minute()
 
     def writes(persona, number):
         token = installation.personas[persona]["api_token"]
