@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -91,9 +92,9 @@ class RecordForm(forms.Form):
             field.widget.attrs.setdefault("autocomplete", "off")
 
     @classmethod
+    @abstractmethod
     def values_of(cls, row: Any) -> dict[str, Any]:
         """Return what the form shows of an object; two objects with the same values are the same to it."""
-        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
