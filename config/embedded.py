@@ -27,7 +27,7 @@ from helpdesk.kernel import doorbell, outbox
 logger = logging.getLogger(__name__)
 
 # A hanging mail server keeps threads of "slow" only.
-THREADS_PER_LANE = {"fast": 2, "slow": 3}
+THREADS_PER_LANE = {"fast": 2, "mail": 1, "slow": 3}
 LOOK_UP_S = 0.5
 WATCH_S = 1.0
 STOP_S = 60.0

@@ -16,9 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 50
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 # Promised for later capabilities; whoever sets one is told that nothing listens yet.
-LATER = ("STORAGE_URL", "ELASTICSEARCH_URL", "IMAP_URL", "TRUSTED_AUTHSERV_ID", "WIDGET_ORIGINS", "OIDC_ISSUER")
+LATER = ("STORAGE_URL", "ELASTICSEARCH_URL", "IMAP_URL", "WIDGET_ORIGINS", "OIDC_ISSUER")
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+SERVER_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,250}[a-z0-9])?", re.IGNORECASE)
 DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
 
@@ -46,6 +47,7 @@ class Environment(BaseSettings):
     REDIS_URL: str = ""
     EMAIL_URL: str = ""
     INBOUND_DOMAIN: str = "contactpunt.example"
+    TRUSTED_AUTHSERV_ID: str = ""
     TRUSTED_PROXIES: TextList = []
     BRAND_DIR: DirectoryPath | None = None
     SECRET_KEY: str = ""
@@ -90,6 +92,14 @@ class Environment(BaseSettings):
     def _mail_domain(cls, value: str) -> str:
         if not DOMAIN.fullmatch(value):
             message = "must be a domain such as contactpunt.example"
+            raise ValueError(message)
+        return value.lower()
+
+    @field_validator("TRUSTED_AUTHSERV_ID")
+    @classmethod
+    def _server_name(cls, value: str) -> str:
+        if not SERVER_NAME.fullmatch(value):
+            message = "must be the name your mail server writes in Authentication-Results, such as mx.example.be"
             raise ValueError(message)
         return value.lower()
 

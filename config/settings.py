@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "helpdesk.catalogue",
     "helpdesk.tickets",
     "helpdesk.submissions",
+    "helpdesk.mailbox",
     "integrations.api",
     "integrations.mail",
     "config.apps.ConfigConfig",
@@ -130,6 +131,7 @@ if ENV.EMAIL_URL:
     for _name, _value in ENV.smtp().items():
         globals()[_name] = _value
 INBOUND_DOMAIN = ENV.INBOUND_DOMAIN
+TRUSTED_AUTHSERV_ID = ENV.TRUSTED_AUTHSERV_ID
 DEFAULT_FROM_EMAIL = f"help@{INBOUND_DOMAIN}"
 
 # --- Limits (CONTRACT: Pages)

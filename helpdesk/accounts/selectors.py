@@ -33,6 +33,12 @@ def actor_of(user_id: int) -> PersonActor | None:
     return _person_actor(rows) if rows else None
 
 
+def actor_of_person(person_id: int) -> PersonActor | None:
+    """Return the actor of the active account of a person (one query)."""
+    rows = list(User.objects.filter(person=person_id, is_active=True).values_list("pk", *_COLUMNS))
+    return _person_actor(rows) if rows else None
+
+
 @dataclass(frozen=True)
 class LivingToken:
     """What a token that was shown may do."""

@@ -21,7 +21,7 @@ from helpdesk.kernel.models import EventDelivery, OutboxEvent
 
 logger = logging.getLogger(__name__)
 
-LANES = ("fast", "slow")
+LANES = ("fast", "mail", "slow")
 BATCH = 50
 CLAIM = 10
 JITTER = 0.2

@@ -16,6 +16,7 @@ from helpdesk.kernel.text import clean_line, clean_text
 SUBJECT_LENGTH = 200
 BODY_LENGTH = 100_000
 FILENAME_LENGTH = 150
+CONTENT_ID_LENGTH = 255
 # Types a browser may be told; everything else is served as bytes. Nothing is ever shown inline.
 KNOWN_TYPES = frozenset({
     "application/pdf", "application/xml", "application/zip", "application/json", "image/gif", "image/jpeg", "image/png",
@@ -35,6 +36,23 @@ class Upload:
     content_type: str
     size: int
     sha256: str
+    content_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailContent:
+    """What a message that came by mail has besides its words.
+
+    `html` was made safe; `folds` are runs of the words shown folded, as (start, end, kind).
+    """
+
+    html: str = ""
+    folds: tuple[tuple[int, int, str], ...] = ()
+    is_unverified: bool = False
+    is_automatic: bool = False
+
+
+PLAIN = MailContent()
 
 
 def clean_subject(text: str) -> str:
@@ -48,9 +66,20 @@ def clean_body(text: str) -> str:
 
 def store_upload(*, filename: str, chunks: Iterable[bytes]) -> Upload:
     """Store a file before its row; refuses one over 25 MB, whatever size was announced."""
+    return store_mailed(filename=filename, chunks=_capped(chunks))
+
+
+def store_mailed(*, filename: str, chunks: Iterable[bytes], content_id: str = "") -> Upload:
+    """Store a file that came by mail, where what is too large was refused before it came."""
     name = clean_filename(filename)
-    stored = files.store(_capped(chunks))
-    return Upload(filename=name, content_type=content_type_of(name), size=stored.size, sha256=stored.sha256)
+    stored = files.store(chunks)
+    return Upload(
+        filename=name,
+        content_type=content_type_of(name),
+        size=stored.size,
+        sha256=stored.sha256,
+        content_id=clean_line(content_id)[:CONTENT_ID_LENGTH],
+    )
 
 
 def clean_filename(filename: str) -> str:

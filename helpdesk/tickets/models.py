@@ -243,6 +243,10 @@ class Message(models.Model):
     channel = models.CharField(max_length=10, choices=Channel)
     author = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
     author_role = models.CharField(max_length=20, choices=AuthorRole)
+    # A mail that says it is from its author, which nothing proves.
+    is_unverified = models.BooleanField(default=False)
+    # Sent by a machine, such as an out-of-office note.
+    is_automatic = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = MessageQuerySet.as_manager()
@@ -267,6 +271,10 @@ class MessageBody(models.Model):
 
     message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="body", primary_key=True)
     text = models.TextField()
+    # Of a mail, made safe by the mail adapter; only ever shown in a sandbox.
+    html = models.TextField(blank=True)
+    # Runs of `text` that are shown folded: [start, end, "quote" or "signature"].
+    folds = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return f"{self.message_id}"
@@ -283,6 +291,8 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64, db_index=True)
+    # Under which the HTML of a mail shows it.
+    content_id = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = AttachmentQuerySet.as_manager()
@@ -322,6 +332,7 @@ class MessageDelivery(models.Model):
         CONFIRMATION = "confirmation", _("confirmation")
         REPLY = "reply", _("reply")
         NEW_LINK = "new_link", _("new link")
+        NOTIFICATION = "notification", _("message to a colleague")
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliveries")
@@ -341,6 +352,27 @@ class MessageDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.state}"
+
+
+class TicketLink(models.Model):
+    """What one ticket has to do with another."""
+
+    class Kind(models.TextChoices):
+        RELATES_TO = "relates_to", _("has to do with")
+
+    source = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="links")
+    target = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="linked_from")
+    kind = models.CharField(max_length=20, choices=Kind)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="one_link_of_a_kind"),
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="no_link_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"
 
 
 class AccessLink(models.Model):

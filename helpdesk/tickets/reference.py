@@ -11,6 +11,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 6
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 _NOISE = re.compile(r"[\s\-–—_.]+")
+_IN_TEXT = re.compile(r"\bAP-[0-9A-Z]{6}-[0-9A-Z]\b")
 _SHAPE = re.compile(rf"(?:AP)?([{ALPHABET}]{{{LENGTH}}})([{ALPHABET}])")
 
 
@@ -26,6 +27,12 @@ def parse_reference(text: str) -> str | None:
     if match is None or check_character(match[1]) != match[2]:
         return None
     return f"AP-{match[1]}-{match[2]}"
+
+
+def references_in(text: str) -> list[str]:
+    """Return the references that stand in a line of text, as we write them."""
+    found = [parse_reference(match[0]) for match in _IN_TEXT.finditer(text.upper())]
+    return [reference for reference in found if reference]
 
 
 def check_character(body: str) -> str:

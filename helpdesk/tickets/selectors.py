@@ -145,6 +145,11 @@ def all_queues(actor: PersonActor) -> list[Queue]:
     return list(actor.memo["queues"])
 
 
+def default_queue_id() -> int | None:
+    """Return the queue that takes what has no route; None before the catalogue is loaded."""
+    return Queue.objects.filter(is_default=True).values_list("pk", flat=True).first()
+
+
 def _served_queue(actor: PersonActor, slug: str) -> Queue:
     for queue in served_queues(actor):
         if queue.slug == slug:

@@ -1,13 +1,15 @@
 """Addresses and identifiers that follow from what they stand for, so that every attempt carries the same ones."""
 
 import base64
+import binascii
+import re
 from email.utils import formataddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.core.validators import validate_email
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from helpdesk.kernel.text import clean_line
@@ -17,6 +19,8 @@ ID_BYTES = 5
 SEAL_BYTES = 12
 MESSAGE_ID_SEAL = 16
 NAME_LENGTH = 60
+REPLY_ADDRESS = re.compile(r"help\+([a-z2-7]{36})@(.+)", re.IGNORECASE)
+MESSAGE_ID = re.compile(r"delivery\.([0-9]{1,12})\.([0-9a-f]{16})@(.+)", re.IGNORECASE)
 
 
 class UndeliverableError(Exception):
@@ -34,10 +38,34 @@ def reply_address(ticket_id: int, person_id: int) -> str:
     return f"help+{token.decode().rstrip('=').lower()}@{settings.INBOUND_DOMAIN}"
 
 
+def read_reply_address(address: str) -> tuple[int, int] | None:
+    """Return the ids of the ticket and the person of a reply address of ours; None for any other, or a changed one."""
+    match = REPLY_ADDRESS.fullmatch(address)
+    if match is None or match[2].lower() != settings.INBOUND_DOMAIN.lower():
+        return None
+    try:
+        token = base64.b32decode(f"{match[1].upper()}====")
+    except binascii.Error:
+        return None
+    ids, seal = token[: 2 * ID_BYTES], token[2 * ID_BYTES :]
+    if not constant_time_compare(seal, _seal("reply-address", ids.hex())[:SEAL_BYTES]):
+        return None
+    return int.from_bytes(ids[:ID_BYTES]), int.from_bytes(ids[ID_BYTES:])
+
+
 def message_id(delivery_id: int) -> str:
     """Return the Message-ID of a delivery; the seal keeps others from guessing it and joining a thread."""
     seal = _seal("message-id", str(delivery_id)).hex()[:MESSAGE_ID_SEAL]
     return f"<delivery.{delivery_id}.{seal}@{settings.INBOUND_DOMAIN}>"
+
+
+def read_message_id(text: str) -> int | None:
+    """Return the delivery that a Message-ID of ours, without its brackets, stands for; None for any other."""
+    match = MESSAGE_ID.fullmatch(text)
+    if match is None or match[3].lower() != settings.INBOUND_DOMAIN.lower():
+        return None
+    is_ours = constant_time_compare(match[2].lower(), _seal("message-id", match[1]).hex()[:MESSAGE_ID_SEAL])
+    return int(match[1]) if is_ours else None
 
 
 def envelope_address(address: str) -> str:

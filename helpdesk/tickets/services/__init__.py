@@ -2,10 +2,11 @@
 
 from helpdesk.tickets.services.changing import Changes, Resolution, change_ticket
 from helpdesk.tickets.services.confirming import confirm_ticket
-from helpdesk.tickets.services.deliveries import queue_automatic_mail, record_delivery, resend_mail
+from helpdesk.tickets.services.deliveries import queue_automatic_mail, record_bounce, record_delivery, resend_mail
 from helpdesk.tickets.services.links import renew_link, revoke_links, token_of
 from helpdesk.tickets.services.opening import NewTicket, open_ticket
 from helpdesk.tickets.services.queues import QueueSettings, change_queue, create_queue, route_application
+from helpdesk.tickets.services.rereading import reread_message
 from helpdesk.tickets.services.resolving import resolve_ticket
 from helpdesk.tickets.services.uploads import attach_file, forget_unused_files, keep_upload, kept_uploads
 from helpdesk.tickets.services.writing import NewMessage, add_note, reply_to_ticket
@@ -27,9 +28,11 @@ __all__ = [
     "kept_uploads",
     "open_ticket",
     "queue_automatic_mail",
+    "record_bounce",
     "record_delivery",
     "renew_link",
     "reply_to_ticket",
+    "reread_message",
     "resend_mail",
     "resolve_ticket",
     "revoke_links",

@@ -59,10 +59,24 @@ def record_delivery(*, delivery: MessageDelivery, state: str, error: str = "") -
         state=state, attempts=F("attempts") + 1, last_error=error, sent_at=sent_at
     )
     if state == MessageDelivery.State.FAILED:
-        ticket = delivery.message.ticket
-        publish(
-            DeliveryFailed(delivery_id=delivery.pk, ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=ticket.last_seq)
-        )
+        _tell_of_failure(delivery)
+
+
+@transaction.atomic
+def record_bounce(*, delivery: MessageDelivery, error: str) -> bool:
+    """Write down that a mail the server had taken came back; return False when we knew already."""
+    standing = (MessageDelivery.State.SENT, MessageDelivery.State.QUEUED)
+    changed = MessageDelivery.objects.filter(pk=delivery.pk, state__in=standing).update(
+        state=MessageDelivery.State.FAILED, last_error=error
+    )
+    if changed:
+        _tell_of_failure(delivery)
+    return bool(changed)
+
+
+def _tell_of_failure(delivery: MessageDelivery) -> None:
+    ticket = delivery.message.ticket
+    publish(DeliveryFailed(delivery_id=delivery.pk, ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=ticket.last_seq))
 
 
 @service

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor
+from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor, System
 from helpdesk.accounts.models import Organisation, Person
 from helpdesk.accounts.services import person_called
 from helpdesk.catalogue.models import Application
@@ -15,7 +15,7 @@ from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import service
 from helpdesk.tickets import policies, workflow
-from helpdesk.tickets.content import Upload, clean_body, clean_subject
+from helpdesk.tickets.content import PLAIN, MailContent, Upload, clean_body, clean_subject
 from helpdesk.tickets.events import TicketOpened
 from helpdesk.tickets.models import (
     Assurance,
@@ -25,6 +25,7 @@ from helpdesk.tickets.models import (
     Queue,
     QueueRoute,
     Ticket,
+    TicketLink,
     TicketType,
 )
 from helpdesk.tickets.reference import new_reference
@@ -50,6 +51,11 @@ class NewTicket:
     urgency: str = Level.MEDIUM
     vouched_reason: str = ""
     uploads: tuple[Upload, ...] = ()
+    # Whoever asks proved to hold the address; only the product itself can know.
+    address_is_verified: bool = False
+    # The ticket whose thread this would have come in, had it been sent by somebody else.
+    relates_to: Ticket | None = None
+    mail: MailContent = PLAIN
     # Makes sending the same form twice harmless.
     form_id: uuid.UUID | None = None
 
@@ -117,8 +123,11 @@ def _open_ticket(*, actor: Actor, new: NewTicket, reference: str) -> Ticket:
         text=clean_body(new.body),
         uploads=new.uploads,
         uploaded_by=actor.code,
+        mail=new.mail,
     )
     create_link(ticket, requester)
+    if new.relates_to is not None:
+        TicketLink.objects.create(source=ticket, target=new.relates_to, kind=TicketLink.Kind.RELATES_TO)
     publish(TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1))
     return ticket
 
@@ -151,6 +160,8 @@ def _assurance(actor: Actor, new: NewTicket) -> str:
         return Assurance.ACM_IDM
     if actor.is_agent and new.vouched_reason:
         return Assurance.VOUCHED
+    if isinstance(actor, System) and new.address_is_verified:
+        return Assurance.MAIL_VERIFIED
     return Assurance.UNVERIFIED
 
 

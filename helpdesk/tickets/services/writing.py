@@ -12,7 +12,7 @@ from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import service
 from helpdesk.tickets import policies, workflow
-from helpdesk.tickets.content import Upload, clean_body
+from helpdesk.tickets.content import PLAIN, MailContent, Upload, clean_body
 from helpdesk.tickets.events import MessagePosted
 from helpdesk.tickets.models import Attachment, Channel, Message, MessageBody, MessageDelivery, Ticket
 from helpdesk.tickets.services.confirming import verify_address
@@ -32,6 +32,7 @@ class NewMessage:
     channel: str = Channel.WEB
     client_id: uuid.UUID | None = None
     status: str | None = None
+    mail: MailContent = PLAIN
 
 
 Precondition = Callable[[Ticket], None]
@@ -70,10 +71,18 @@ def add_note(*, actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
     return _post(actor, ticket, new, kind=Message.Kind.INTERNAL_NOTE, status=new.status or ticket.status)
 
 
-def write_message(message: Message, *, text: str, uploads: Iterable[Upload], uploaded_by: str) -> None:
+def write_message(
+    message: Message, *, text: str, uploads: Iterable[Upload], uploaded_by: str, mail: MailContent = PLAIN
+) -> None:
     """Write the rows of one message; the caller counts it on the ticket."""
+    message.is_unverified, message.is_automatic = mail.is_unverified, mail.is_automatic
     message.save(force_insert=True)
-    MessageBody.objects.bulk_create([MessageBody(message=message, text=text)])
+    MessageBody.objects.bulk_create([MessageBody(message=message, text=text, html=mail.html, folds=list(mail.folds))])
+    attach(message, uploads, uploaded_by)
+
+
+def attach(message: Message, uploads: Iterable[Upload], uploaded_by: str) -> None:
+    """Write the rows of files that came with a message."""
     Attachment.objects.bulk_create(
         Attachment(
             ticket_id=message.ticket_id,
@@ -83,6 +92,7 @@ def write_message(message: Message, *, text: str, uploads: Iterable[Upload], upl
             content_type=upload.content_type,
             size=upload.size,
             sha256=upload.sha256,
+            content_id=upload.content_id,
         )
         for upload in uploads
     )
@@ -108,6 +118,9 @@ def _answer(actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
 
 
 def _ask_on(actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
+    if new.mail.is_unverified or new.mail.is_automatic:
+        # Words of somebody who may be anybody, or of a machine: they are shown, and move nothing.
+        return _post(actor, ticket, new, kind=Message.Kind.PUBLIC_REPLY, status=ticket.status)
     if isinstance(actor, TicketGuest):
         verify_address(ticket)
     status = workflow.status_after_requester_wrote(ticket.status)
@@ -126,7 +139,9 @@ def _post(actor: Actor, ticket: Ticket, new: NewMessage, *, kind: str, status: s
         author_role=_role(actor, ticket),
         created_at=moment_on(ticket),
     )
-    write_message(message, text=clean_body(new.body), uploads=new.uploads, uploaded_by=actor.code)
+    write_message(
+        message, text=clean_body(new.body), uploads=new.uploads, uploaded_by=actor.code, mail=new.mail
+    )
     _take_uploaded(actor, message, tuple(new.attachments))
     _count(ticket, message, status)
     publish(

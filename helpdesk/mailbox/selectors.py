@@ -1,0 +1,38 @@
+"""Reading incoming mail."""
+
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from helpdesk.mailbox.models import InboundMail
+from helpdesk.tickets.models import Ticket
+
+STATE = InboundMail.State
+# By then mail that can be read has been read.
+STUCK_AFTER = timedelta(seconds=60)
+REPEATED_WITHIN = timedelta(days=1)
+
+
+def unread_mail() -> QuerySet[InboundMail]:
+    """Return what could not be read, and what waits for so long that something must be wrong."""
+    stuck = Q(state=STATE.RECEIVED, received_at__lt=timezone.now() - STUCK_AFTER)
+    return InboundMail.objects.filter(Q(state=STATE.UNPROCESSABLE) | stuck)
+
+
+def locked_mail(pk: int) -> InboundMail:
+    """Return the mail as it is now, held until the transaction ends."""
+    return InboundMail.objects.select_for_update(of=("self",)).select_related("message").get(pk=pk)
+
+
+def is_repeated(mail: InboundMail, fingerprint: str) -> bool:
+    """Whether the same sender said the same within a day: what a machine does, and a person seldom."""
+    since = mail.received_at - REPEATED_WITHIN
+    same = InboundMail.objects.filter(fingerprint=fingerprint, received_at__gt=since)
+    return same.exclude(pk=mail.pk).exists()
+
+
+def mail_of_message(ticket: Ticket, seq: int) -> InboundMail:
+    """Return the mail a message of the ticket came in; `InboundMail.DoesNotExist` when it came another way."""
+    mail = InboundMail.objects.select_related("message__body", "ticket")
+    return mail.get(ticket=ticket, message__seq=seq)

@@ -1,0 +1,17 @@
+"""A mail is read once more, by a reader that has learned: the message it became says what it says now."""
+
+from collections.abc import Iterable
+
+from helpdesk.accounts.actors import System
+from helpdesk.kernel.services import service
+from helpdesk.tickets.content import MailContent, Upload, clean_body
+from helpdesk.tickets.models import Message, MessageBody
+from helpdesk.tickets.services.writing import attach
+
+
+@service
+def reread_message(*, actor: System, message: Message, text: str, mail: MailContent, uploads: Iterable[Upload]) -> None:
+    """Bring the words and files of a mailed message up to date; nothing is taken away and nobody is told."""
+    MessageBody.objects.filter(message=message).update(text=clean_body(text), html=mail.html, folds=list(mail.folds))
+    known = set(message.attachments.values_list("sha256", "filename"))
+    attach(message, [upload for upload in uploads if (upload.sha256, upload.filename) not in known], actor.code)

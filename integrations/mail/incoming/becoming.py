@@ -1,0 +1,140 @@
+"""What a mail may become: a message in a thread, a new ticket, news of a bounce, or nothing."""
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.actors import Actor, System, TicketGuest, Visitor
+from helpdesk.accounts.selectors import actor_of_person
+from helpdesk.kernel.policy import RefusedError
+from helpdesk.mailbox.models import InboundMail
+from helpdesk.mailbox.selectors import is_repeated
+from helpdesk.mailbox.services import Outcome
+from helpdesk.tickets.content import Upload
+from helpdesk.tickets.models import Channel, Message, Ticket
+from helpdesk.tickets.services import NewMessage, NewTicket, add_note, open_ticket, reply_to_ticket, reread_message
+from integrations.mail.incoming import words
+from integrations.mail.incoming.bounced import note_bounce
+from integrations.mail.incoming.trust import Verdict
+from integrations.mail.reading.bounces import Bounce
+from integrations.mail.reading.read import ReadMail
+
+STATE = InboundMail.State
+SYSTEM = System()
+# Names what a mail became, so that reading it again never makes it twice.
+NAMESPACE = uuid.UUID("5d6c1c0e-3b0f-4c39-9a2f-6f1f4f7a9c11")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """A mail that is being dealt with: its row, held, what it says, and its files, stored."""
+
+    mail: InboundMail
+    read: ReadMail
+    uploads: tuple[Upload, ...]
+
+    @property
+    def key(self) -> uuid.UUID:
+        return uuid.uuid5(NAMESPACE, self.mail.sha256)
+
+
+def reread(arrival: Arrival, message: Message) -> Outcome:
+    """Bring the message it became up to date; everything else stays as it was."""
+    mail, read = arrival.mail, arrival.read
+    content = replace(words.content_of(read), is_unverified=message.is_unverified, is_automatic=message.is_automatic)
+    reread_message(actor=SYSTEM, message=message, text=words.body_of(read), mail=content, uploads=arrival.uploads)
+    return _outcome(
+        arrival, state=mail.state, ticket=mail.ticket, message=message, is_verified=mail.is_verified, reason=mail.reason
+    )
+
+
+def bounced(arrival: Arrival, bounce: Bounce) -> Outcome:
+    """Mark the mail of ours that came back."""
+    delivery = note_bounce(arrival.read.parsed, bounce)
+    if delivery is None:
+        return _outcome(arrival, reason=_("A mail came back, but not one we sent, or it does not say which one."))
+    reason = _("The mail to %(address)s came back.") % {"address": delivery.address}
+    return _outcome(arrival, reason=reason, ticket=delivery.message.ticket)
+
+
+def ignored(arrival: Arrival, reason: str) -> Outcome:
+    return _outcome(arrival, state=STATE.IGNORED, reason=reason)
+
+
+def joined(arrival: Arrival, verdict: Verdict) -> Outcome:
+    """Put the words in the thread of the ticket; where the speaker may not speak any more they are a new question."""
+    ticket = verdict.joins
+    assert ticket is not None
+    try:
+        message = _answer(arrival, verdict, ticket) if verdict.is_for_us else _say(arrival, verdict, ticket)
+    except RefusedError:
+        return opened(arrival, replace(verdict, joins=None, relates_to=ticket))
+    return _outcome(arrival, ticket=ticket, message=message, is_verified=verdict.is_verified)
+
+
+def opened(arrival: Arrival, verdict: Verdict) -> Outcome:
+    """Make it a new ticket in the queue for what has no route."""
+    read = arrival.read
+    requester = words.requester_of(read.parsed)
+    if requester is None:
+        return _outcome(arrival, state=STATE.UNPROCESSABLE, reason=_("This mail does not say who sent it."))
+    new = NewTicket(
+        subject=words.subject_of(read),
+        body=words.body_of(read),
+        channel=Channel.EMAIL,
+        requester=requester,
+        uploads=arrival.uploads,
+        form_id=arrival.key,
+        address_is_verified=verdict.is_verified,
+        relates_to=verdict.relates_to,
+        mail=words.content_of(read),
+    )
+    ticket = open_ticket(actor=SYSTEM, new=new)
+    if verdict.relates_to is not None:
+        _note_elsewhere(arrival, verdict.relates_to, ticket)
+    fingerprint = words.fingerprint_of(read)
+    return _outcome(
+        arrival,
+        ticket=ticket,
+        message=ticket.messages.get(seq=1),
+        is_verified=verdict.is_verified,
+        fingerprint=fingerprint,
+        is_answerable=not (words.answers_us(read.parsed) or is_repeated(arrival.mail, fingerprint)),
+    )
+
+
+def _say(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Message:
+    """Write what the requester mailed."""
+    new = NewMessage(
+        body=words.body_of(arrival.read),
+        uploads=arrival.uploads,
+        channel=Channel.EMAIL,
+        client_id=arrival.key,
+        mail=words.content_of(arrival.read, is_unverified=not verdict.is_verified),
+    )
+    guest = TicketGuest(ticket_id=ticket.pk, person_id=ticket.requester_id)
+    return reply_to_ticket(actor=guest, ticket=ticket, new=new)
+
+
+def _answer(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Message:
+    """Write what somebody of ours mailed: an answer that goes out again, so without what it quotes."""
+    actor: Actor = (actor_of_person(verdict.speaker.pk) if verdict.speaker else None) or Visitor()
+    new = NewMessage(
+        body=words.own_words(arrival.read), uploads=arrival.uploads, channel=Channel.EMAIL, client_id=arrival.key
+    )
+    return reply_to_ticket(actor=actor, ticket=ticket, new=new)
+
+
+def _note_elsewhere(arrival: Arrival, ticket: Ticket, newer: Ticket) -> None:
+    text = _("Somebody else, or somebody who cannot answer here, wrote to the address of this ticket: %(reference)s")
+    note = NewMessage(body=text % {"reference": newer.reference}, client_id=arrival.key)
+    add_note(actor=SYSTEM, ticket=ticket, new=note)
+
+
+def _outcome(arrival: Arrival, *, state: str = STATE.PROCESSED, **found: Any) -> Outcome:
+    read = arrival.read
+    return Outcome(
+        state=state, message_id_header=read.parsed.message_id, is_automatic=bool(read.automatic), **found
+    )

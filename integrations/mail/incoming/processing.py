@@ -1,0 +1,73 @@
+"""A stored mail is read, and becomes what it is; whatever goes wrong stands beside it."""
+
+import logging
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from helpdesk.kernel import files
+from helpdesk.mailbox.events import MailStored
+from helpdesk.mailbox.models import InboundMail
+from helpdesk.mailbox.selectors import locked_mail
+from helpdesk.mailbox.services import Outcome, record_outcome
+from helpdesk.tickets.content import store_mailed
+from integrations.mail.incoming import becoming, reasons
+from integrations.mail.incoming.becoming import Arrival
+from integrations.mail.incoming.reader import read_mail
+from integrations.mail.incoming.trust import judge
+from integrations.mail.parsing.parsed import UnprocessableError
+from integrations.mail.reading.read import ReadMail
+
+logger = logging.getLogger(__name__)
+
+
+def process_mail(event: MailStored) -> None:
+    """Read one mail and deal with it; done again it brings up to date what the mail became, and makes nothing twice."""
+    mail = InboundMail.objects.get(pk=event.mail_id)
+    try:
+        with files.open_file(mail.sha256) as raw:
+            read = read_mail(raw.read())
+        _deal_with(mail, read)
+    except UnprocessableError as error:
+        _set_aside(mail, reasons.unprocessable(error.code))
+    except (DatabaseError, OSError):
+        # Not this mail's fault: it is tried again.
+        raise
+    except Exception as error:
+        # A fault of ours must not hide somebody's question: it is shown, and can be tried again.
+        logger.exception("Mail %s could not be processed.", mail.pk)
+        _set_aside(mail, _("Something went wrong on our side: %(error)s") % {"error": type(error).__name__})
+
+
+def _deal_with(mail: InboundMail, read: ReadMail) -> None:
+    # Files stand on disk before any row speaks of them.
+    uploads = tuple(
+        store_mailed(filename=part.filename, chunks=[part.content], content_id=part.content_id)
+        for part in read.parsed.attachments
+    )
+    with transaction.atomic():
+        arrival = Arrival(mail=locked_mail(mail.pk), read=read, uploads=uploads)
+        record_outcome(mail=arrival.mail, outcome=_outcome(arrival))
+
+
+def _outcome(arrival: Arrival) -> Outcome:
+    read = arrival.read
+    if arrival.mail.message is not None:
+        return becoming.reread(arrival, arrival.mail.message)
+    if read.bounce is not None:
+        return becoming.bounced(arrival, read.bounce)
+    if any(sender.address.lower() == settings.DEFAULT_FROM_EMAIL.lower() for sender in read.parsed.senders):
+        return becoming.ignored(arrival, _("This mail is from ourselves."))
+    verdict = judge(read.parsed)
+    if read.automatic and (not verdict.has_token or verdict.is_for_us):
+        return becoming.ignored(arrival, reasons.automatic(read.automatic))
+    return becoming.opened(arrival, verdict) if verdict.joins is None else becoming.joined(arrival, verdict)
+
+
+def _set_aside(mail: InboundMail, reason: str) -> None:
+    with transaction.atomic():
+        mail = locked_mail(mail.pk)
+        # What became a message before is not taken back because a reader fails now.
+        if mail.message is None:
+            record_outcome(mail=mail, outcome=Outcome(state=InboundMail.State.UNPROCESSABLE, reason=reason))

@@ -1,0 +1,70 @@
+"""What a mail says, as a ticket takes it: never empty, never too long, nothing typed by a stranger in a header."""
+
+import hashlib
+import re
+
+from django.utils.translation import gettext as _
+
+from helpdesk.kernel.text import clean_line
+from helpdesk.tickets.content import BODY_LENGTH, SUBJECT_LENGTH, MailContent
+from helpdesk.tickets.reference import references_in
+from integrations.mail.parsing.parsed import Mailbox, ParsedMail
+from integrations.mail.reading.read import ReadMail
+
+NAME_LENGTH = 100
+ADDRESS_LENGTH = 254
+_ADDRESS = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,253}")
+_CHANGES = re.compile(r"[\W\d_]+")
+
+
+def subject_of(read: ReadMail) -> str:
+    subject = read.parsed.subject or _("(no subject)")
+    return subject if len(subject) <= SUBJECT_LENGTH else f"{subject[: SUBJECT_LENGTH - 1]}…"
+
+
+def body_of(read: ReadMail) -> str:
+    """Return the words; a text that is too long is cut, and says so: the whole stands in the mail itself."""
+    text = read.text or _("(This mail has no text.)")
+    if len(text) <= BODY_LENGTH:
+        return text
+    notice = _("(The text goes on. The whole of it is in the mail itself.)")
+    return f"{text[: BODY_LENGTH - len(notice) - 2].rstrip()}\n\n{notice}"
+
+
+def content_of(read: ReadMail, *, is_unverified: bool = False) -> MailContent:
+    end = len(body_of(read))
+    folds = tuple((fold.start, min(fold.end, end), fold.kind) for fold in read.folds if fold.start < end)
+    return MailContent(html=read.html, folds=folds, is_unverified=is_unverified, is_automatic=bool(read.automatic))
+
+
+def own_words(read: ReadMail) -> str:
+    """Return what the sender wrote, without quotes and signature; "" when nothing is left."""
+    kept, end = [], 0
+    for fold in read.folds:
+        kept.append(read.text[end : fold.start])
+        end = fold.end
+    return "".join([*kept, read.text[end:]]).strip()[:BODY_LENGTH]
+
+
+def requester_of(mail: ParsedMail) -> tuple[str, str] | None:
+    """Return name and address of who asks; None when the mail names nobody that could be answered."""
+    for mailbox in mail.senders:
+        if len(mailbox.address) <= ADDRESS_LENGTH and _ADDRESS.fullmatch(mailbox.address):
+            return _name_of(mailbox), mailbox.address
+    return None
+
+
+def answers_us(mail: ParsedMail) -> bool:
+    """Whether the subject carries a number of ours, so that it may be an answer to a mail we sent by ourselves."""
+    return bool(references_in(mail.subject))
+
+
+def fingerprint_of(read: ReadMail) -> str:
+    """Return what two mails of a machine share: their sender and their words, whatever dates and numbers they hold."""
+    sender = requester_of(read.parsed)
+    words = _CHANGES.sub(" ", f"{read.parsed.subject} {own_words(read)}".lower()).strip()
+    return hashlib.sha256(f"{sender and sender[1].lower()}\n{words}".encode()).hexdigest()
+
+
+def _name_of(mailbox: Mailbox) -> str:
+    return clean_line(mailbox.name)[:NAME_LENGTH].strip() or mailbox.address.partition("@")[0]
