@@ -7,9 +7,11 @@ work and is marked done in one transaction; one that talks to the outside is not
 from helpdesk.accounts.events import AccessChanged
 from helpdesk.desk import subscribers as desk
 from helpdesk.kernel.events import Subscription, Wiring
+from helpdesk.mailbox.events import MailStored
 from helpdesk.submissions.subscribers import link_pasted_submissions
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
 from integrations.mail import subscribers as mail
+from integrations.mail.incoming.processing import process_mail
 
 PUSH_TICKET = Subscription(subscriber=desk.push_ticket, transactional=False)
 PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
@@ -20,7 +22,11 @@ WIRING: Wiring = {
         Subscription(subscriber=link_pasted_submissions),
         Subscription(subscriber=mail.queue_confirmation),
     ),
-    MessagePosted: (PUSH_TICKET, Subscription(subscriber=link_pasted_submissions)),
+    MessagePosted: (
+        PUSH_TICKET,
+        Subscription(subscriber=link_pasted_submissions),
+        Subscription(subscriber=mail.notify_assignee),
+    ),
     TicketChanged: (PUSH_TICKET,),
     DeliveryQueued: (
         Subscription(
@@ -31,6 +37,11 @@ WIRING: Wiring = {
             transactional=False,
         ),
     ),
-    DeliveryFailed: (PUSH_TICKET,),
+    DeliveryFailed: (PUSH_TICKET, Subscription(subscriber=mail.tell_of_failure)),
+    MailStored: (
+        Subscription(
+            subscriber=process_mail, lane="mail", lease_s=60, delays_s=(5, 30, 300, 1800), transactional=False
+        ),
+    ),
     AccessChanged: (PUSH_ACCESS,),
 }

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helpdesk.kernel.moments import Moment, moment
-from helpdesk.tickets.models import Attachment, Message, MessageDelivery, Ticket
-from helpdesk.tickets.rendering import html_of
+from helpdesk.tickets.models import Attachment, Channel, Message, MessageDelivery, Ticket
+from helpdesk.tickets.rendering import html_with_folds
 from helpdesk.tickets.selectors import desk_thread
 
 SPRITE = "vendor/lucide/sprite.svg"
@@ -50,6 +50,10 @@ class Entry:
     text: SafeString
     files: list[File]
     deliveries: list[Delivery]
+    # Where the mail it came in can be seen; "" when it came another way.
+    mail_url: str
+    is_unverified: bool
+    is_automatic: bool
 
 
 def thread_of_desk(ticket: Ticket) -> list[Entry]:
@@ -64,6 +68,7 @@ def news_since(ticket: Ticket, seen: int) -> list[Entry]:
 
 def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry]:
     now, kinds, states, sprite = timezone.now(), _kinds(), _states(), static(SPRITE)
+    address = reverse("desk:ticket", args=[ticket.reference])
     found = []
     for message in messages:
         look = _look(message)
@@ -76,9 +81,12 @@ def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry
             kind=kind,
             author=message.author.name if message.author else str(message.get_author_role_display()),
             at=moment(message.created_at, now),
-            text=html_of(message.body.text),
+            text=html_with_folds(message.body.text, message.body.folds),
             files=[file_of(ticket, attachment) for attachment in message.files],
             deliveries=[_delivery(delivery, states) for delivery in message.mails],
+            mail_url=f"{address}mail/{message.seq}/" if message.channel == Channel.EMAIL else "",
+            is_unverified=message.is_unverified,
+            is_automatic=message.is_automatic,
         )
         found.append(entry)
     return found

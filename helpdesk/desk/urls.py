@@ -1,6 +1,6 @@
 from django.urls import path
 
-from helpdesk.desk.views import changes, details, listing, opening, resolving, ticket, writing
+from helpdesk.desk.views import changes, details, listing, mail, opening, resolving, ticket, unread, writing
 
 app_name = "desk"
 
@@ -8,6 +8,9 @@ urlpatterns = [
     path("desk/", listing.ticket_list, name="list"),
     path("desk/naar/", listing.jump, name="jump"),
     path("desk/nieuw/", opening.new_ticket, name="new"),
+    path("desk/post/", unread.unread_mail, name="unread"),
+    path("desk/post/<int:mail_pk>/bron/", unread.source, name="unread_source"),
+    path("desk/post/<int:mail_pk>/opnieuw/", unread.read_again, name="read_again"),
     path("desk/t/<str:reference>/", ticket.ticket_page, name="ticket"),
     path("desk/t/<str:reference>/antwoord/", writing.reply, name="reply"),
     path("desk/t/<str:reference>/nota/", writing.note, name="note"),
@@ -20,4 +23,7 @@ urlpatterns = [
     path("desk/t/<str:reference>/oplossen/", resolving.resolve, name="resolve"),
     path("desk/t/<str:reference>/geschiedenis/", ticket.history, name="history"),
     path("desk/t/<str:reference>/bijlagen/<uuid:attachment_id>/", ticket.attachment, name="attachment"),
+    path("desk/t/<str:reference>/mail/<int:seq>/", mail.mail_page, name="mail"),
+    path("desk/t/<str:reference>/mail/<int:seq>/opmaak/", mail.formatted, name="formatted"),
+    path("desk/t/<str:reference>/mail/<int:seq>/bron/", mail.source, name="mail_source"),
 ]

@@ -48,6 +48,14 @@ def page_of(rows: QuerySet[Row], *, order: Sequence[str], limit: int, cursor: st
     )
 
 
+def page_or_first(rows: QuerySet[Row], *, order: Sequence[str], limit: int, cursor: str) -> Page[Row]:
+    """Return the same for people: the first page for a cursor that is none of this list."""
+    try:
+        return page_of(rows, order=order, limit=limit, cursor=cursor)
+    except BadCursorError:
+        return page_of(rows, order=order, limit=limit)
+
+
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Rows after the given one: (a, b) > (x, y), written out because directions may differ."""
     condition = Q()

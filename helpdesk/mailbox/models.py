@@ -1,4 +1,4 @@
-"""Mail as it came in: its bytes stand in a file, byte for byte, and here stands what became of it. No text of people."""
+"""Mail as it came in: its bytes stand in a file, and here stands what became of it. No text of people."""
 
 from django.db import models
 from django.db.models import Q

@@ -19,7 +19,7 @@ def may_read_source(actor: Actor, mail: InboundMail) -> Decision:
 
 
 def may_handle_unread(actor: Actor) -> Decision:
-    """May the actor see mail that could not be read? Those may whose queue it would have come to, and administrators."""
+    """May the actor see mail that could not be read? Who serves the queue it would have come to, and administrators."""
     if isinstance(actor, System) or (isinstance(actor, PersonActor) and actor.is_admin):
         return ALLOWED
     if isinstance(actor, PersonActor) and actor.is_agent and default_queue_id() in served_queue_ids(actor):

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from helpdesk.mailbox.models import InboundMail
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Channel, Message, Ticket
 
 STATE = InboundMail.State
 # By then mail that can be read has been read.
@@ -30,6 +30,13 @@ def is_repeated(mail: InboundMail, fingerprint: str) -> bool:
     since = mail.received_at - REPEATED_WITHIN
     same = InboundMail.objects.filter(fingerprint=fingerprint, received_at__gt=since)
     return same.exclude(pk=mail.pk).exists()
+
+
+def is_answerable(message: Message) -> bool:
+    """Whether an automatic answer to a message may go out."""
+    if message.channel != Channel.EMAIL:
+        return True
+    return not InboundMail.objects.filter(message=message, is_answerable=False).exists()
 
 
 def mail_of_message(ticket: Ticket, seq: int) -> InboundMail:

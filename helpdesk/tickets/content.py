@@ -43,11 +43,13 @@ class Upload:
 class MailContent:
     """What a message that came by mail has besides its words.
 
-    `html` was made safe; `folds` are runs of the words shown folded, as (start, end, kind).
+    `html` was made safe; `folds` are runs of the words shown folded, as (start, end, kind); `headers` are the fields
+    that tell where it is from and how it came.
     """
 
     html: str = ""
     folds: tuple[tuple[int, int, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
     is_unverified: bool = False
     is_automatic: bool = False
 

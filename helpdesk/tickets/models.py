@@ -275,6 +275,8 @@ class MessageBody(models.Model):
     html = models.TextField(blank=True)
     # Runs of `text` that are shown folded: [start, end, "quote" or "signature"].
     folds = models.JSONField(default=list)
+    # Of a mail, the fields that tell where it is from and how it came: [name, value].
+    headers = models.JSONField(default=list)
 
     def __str__(self) -> str:
         return f"{self.message_id}"
@@ -333,6 +335,7 @@ class MessageDelivery(models.Model):
         REPLY = "reply", _("reply")
         NEW_LINK = "new_link", _("new link")
         NOTIFICATION = "notification", _("message to a colleague")
+        UNDELIVERED = "undelivered", _("message to a colleague: not delivered")
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deliveries")

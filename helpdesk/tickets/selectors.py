@@ -3,15 +3,15 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
 from helpdesk.accounts.models import Organisation, User
-from helpdesk.kernel.keyset import BadCursorError, Page, page_of
+from helpdesk.kernel.keyset import Page, page_of, page_or_first
 from helpdesk.kernel.tokens import hash_token
 from helpdesk.tickets import policies, workflow
-from helpdesk.tickets.models import AccessLink, Message, MessageDelivery, Queue, Ticket
+from helpdesk.tickets.models import AccessLink, Channel, Message, MessageDelivery, Queue, Ticket, TicketLink
 from helpdesk.tickets.querysets import WAITING, TicketQuerySet, served_queue_ids
 from helpdesk.tickets.reference import parse_reference
 
@@ -32,11 +32,28 @@ def ticket_called(actor: Actor, reference: str) -> Ticket:
 
 def thread_of(actor: Actor, ticket: Ticket) -> list[Message]:
     """Return the messages the actor may see, oldest first, with all a page shows of them (deliveries for the desk)."""
-    messages = Message.objects.visible_to(actor).filter(ticket=ticket).select_related("body", "author")
+    messages = _with_bodies(Message.objects.visible_to(actor).filter(ticket=ticket))
     messages = messages.order_by("seq").prefetch_related("attachments")
     if policies.works_on(actor, ticket):
-        messages = messages.prefetch_related(Prefetch("deliveries", MessageDelivery.objects.order_by("id")))
+        messages = messages.prefetch_related(Prefetch("deliveries", _mails_outside()))
     return list(messages)
+
+
+def _with_bodies(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Read what messages say with them, but not what a mail has besides its words."""
+    return messages.select_related("body", "author").defer("body__html", "body__headers")
+
+
+def _mails_outside() -> QuerySet[MessageDelivery]:
+    """Mail to those who ask; what went to colleagues is no part of the conversation."""
+    colleagues = (MessageDelivery.Purpose.NOTIFICATION, MessageDelivery.Purpose.UNDELIVERED)
+    return MessageDelivery.objects.exclude(purpose__in=colleagues).order_by("id")
+
+
+def mailed_message(actor: Actor, ticket: Ticket, seq: int) -> Message:
+    """Return a message that came by mail, with all of its body; `Message.DoesNotExist` when it came another way."""
+    messages = Message.objects.visible_to(actor).select_related("body", "author")
+    return messages.get(ticket=ticket, seq=seq, channel=Channel.EMAIL)
 
 
 def tickets_page(
@@ -67,16 +84,17 @@ def worked_on_by(actor: PersonActor) -> TicketQuerySet:
 
 def desk_ticket(actor: PersonActor, reference: str) -> Ticket:
     """Return a ticket the agent handles; `Ticket.DoesNotExist` also for one they may only see as its requester."""
-    return worked_on_by(actor).select_related(*SHOWN).get(reference=parse_reference(reference))
+    related = TicketLink.objects.filter(source=OuterRef("pk")).order_by("pk").values("target__reference")[:1]
+    tickets = worked_on_by(actor).select_related(*SHOWN).annotate(relates_to=Subquery(related))
+    return tickets.get(reference=parse_reference(reference))
 
 
 def desk_thread(ticket: Ticket, *, after: int = 0) -> list[Message]:
     """Return the messages of a ticket the agent handles, each with its `files` and `mails`."""
-    messages = Message.objects.filter(ticket=ticket, seq__gt=after).select_related("body", "author").order_by("seq")
-    mails = MessageDelivery.objects.order_by("id")
+    messages = _with_bodies(Message.objects.filter(ticket=ticket, seq__gt=after)).order_by("seq")
     return list(
         messages.prefetch_related(
-            Prefetch("attachments", to_attr="files"), Prefetch("deliveries", mails, to_attr="mails")
+            Prefetch("attachments", to_attr="files"), Prefetch("deliveries", _mails_outside(), to_attr="mails")
         )
     )
 
@@ -95,10 +113,7 @@ def desk_view(actor: PersonActor, view: str) -> TicketQuerySet:
 def desk_page(tickets: TicketQuerySet, *, order: str, cursor: str) -> Page[Ticket]:
     """Return one page of rows for the desk; the first page for a cursor that is none of this list."""
     rows = tickets.only(*ROW_COLUMNS).annotate(**ROW)
-    try:
-        return page_of(rows, order=ORDERS[order], limit=PAGE, cursor=cursor)
-    except BadCursorError:
-        return page_of(rows, order=ORDERS[order], limit=PAGE)
+    return page_or_first(rows, order=ORDERS[order], limit=PAGE, cursor=cursor)
 
 
 @dataclass(frozen=True)

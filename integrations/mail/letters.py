@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from helpdesk.tickets.models import MessageDelivery, Ticket
+from helpdesk.tickets.models import Message, MessageDelivery, Ticket
+from helpdesk.tickets.rendering import own_words
 from helpdesk.tickets.services import token_of
 from integrations.mail import addresses
 from integrations.mail.messages import Envelope, OutgoingMail, compose
@@ -28,7 +29,10 @@ LETTERS = {
     PURPOSE.CONFIRMATION: Letter("ticket_received", automatic="auto-replied"),
     PURPOSE.NEW_LINK: Letter("new_link", automatic="auto-generated"),
     PURPOSE.REPLY: Letter("reply"),
+    PURPOSE.NOTIFICATION: Letter("notification", automatic="auto-generated"),
+    PURPOSE.UNDELIVERED: Letter("undelivered", automatic="auto-generated"),
 }
+FOR_COLLEAGUES = (PURPOSE.NOTIFICATION, PURPOSE.UNDELIVERED)
 
 
 def mail_for(delivery: MessageDelivery) -> OutgoingMail:
@@ -39,6 +43,8 @@ def mail_for(delivery: MessageDelivery) -> OutgoingMail:
 
 def _words(delivery: MessageDelivery) -> dict[str, Any]:
     ticket = delivery.message.ticket
+    if delivery.purpose in FOR_COLLEAGUES:
+        return _news(delivery)
     known = {"reference": ticket.reference, "link": _link(delivery), "action": _("View your question")}
     if delivery.purpose == PURPOSE.REPLY:
         return known | _answer(delivery)
@@ -50,12 +56,26 @@ def _words(delivery: MessageDelivery) -> dict[str, Any]:
 
 
 def _answer(delivery: MessageDelivery) -> dict[str, Any]:
-    text = delivery.message.body.text
+    return {"action": _("View your question and reply"), **_said(delivery.message, delivery.message.body.text)}
+
+
+def _news(delivery: MessageDelivery) -> dict[str, Any]:
+    """Return what a colleague reads: what was said without what it quotes, and the page of the desk."""
+    message = delivery.message
     return {
-        "action": _("View your question and reply"),
+        "reference": message.ticket.reference,
+        "link": f"{settings.BASE_URL}/desk/t/{message.ticket.reference}/",
+        "action": _("View the ticket"),
+        "may_answer_by_mail": bool(settings.TRUSTED_AUTHSERV_ID),
+        **_said(message, own_words(message.body.text, message.body.folds) or message.body.text),
+    }
+
+
+def _said(message: Message, text: str) -> dict[str, Any]:
+    return {
         "preview": Truncator(" ".join(text.split())).chars(PREVIEW_LENGTH),
         "text": text,
-        "attachments": list(delivery.message.attachments.all()),
+        "attachments": list(message.attachments.all()),
     }
 
 

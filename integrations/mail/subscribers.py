@@ -6,9 +6,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from helpdesk.kernel.outbox import TryLaterError
-from helpdesk.tickets.events import DeliveryQueued, TicketOpened
+from helpdesk.mailbox.selectors import is_answerable
+from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketOpened
 from helpdesk.tickets.models import Channel, Message, MessageDelivery
-from helpdesk.tickets.services import queue_automatic_mail, record_delivery
+from helpdesk.tickets.services import hold_mail, queue_automatic_mail, queue_mail, record_delivery
 from integrations.mail.letters import mail_for
 from integrations.mail.refusals import is_final, reason_of
 
@@ -26,7 +27,34 @@ def queue_confirmation(event: TicketOpened) -> None:
     first = Message.objects.select_related("ticket__requester").get(ticket=event.ticket_id, seq=1)
     if first.ticket.channel == Channel.CHAT or first.deliveries.filter(purpose=PURPOSE.CONFIRMATION).exists():
         return
-    queue_automatic_mail(message=first, person=first.ticket.requester, purpose=PURPOSE.CONFIRMATION)
+    requester = first.ticket.requester
+    if is_answerable(first):
+        queue_automatic_mail(message=first, person=requester, purpose=PURPOSE.CONFIRMATION)
+        return
+    reason = _("A machine may have sent this, and would answer us for ever: nothing goes out by itself.")
+    hold_mail(message=first, person=requester, purpose=PURPOSE.CONFIRMATION, reason=reason)
+
+
+def notify_assignee(event: MessagePosted) -> None:
+    """Owe who handles the ticket a mail about what its requester wrote; not about what may be from anybody."""
+    message = Message.objects.select_related("ticket__assignee__person").get(pk=event.message_id)
+    if message.direction == Message.Direction.INBOUND and not (message.is_unverified or message.is_automatic):
+        _notify(message, PURPOSE.NOTIFICATION)
+
+
+def tell_of_failure(event: DeliveryFailed) -> None:
+    """Owe who handles the ticket a mail about an answer that did not arrive."""
+    delivery = MessageDelivery.objects.select_related("message__ticket__assignee__person").get(pk=event.delivery_id)
+    if delivery.purpose == PURPOSE.REPLY:
+        _notify(delivery.message, PURPOSE.UNDELIVERED)
+
+
+def _notify(message: Message, purpose: str) -> None:
+    assignee = message.ticket.assignee
+    if assignee is None or not assignee.is_active or assignee.person_id == message.ticket.requester_id:
+        return
+    if not message.deliveries.filter(purpose=purpose, person=assignee.person).exists():
+        queue_mail(message=message, person=assignee.person, purpose=purpose)
 
 
 def send_delivery(event: DeliveryQueued) -> None:

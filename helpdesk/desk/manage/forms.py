@@ -4,10 +4,12 @@ import hashlib
 import json
 from abc import abstractmethod
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.kernel.text import clean_line, clean_text
@@ -121,3 +123,19 @@ class RecordForm(forms.Form):
 def fingerprint(values: Mapping[str, Any]) -> str:
     text = json.dumps(values, default=str, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class SinceForm(forms.Form):
+    """The day from which mail is read once more."""
+
+    since = forms.DateField(
+        label=_("From this day on"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Choose a day."), "invalid": _("Choose a day, for example 2026-11-25.")},
+    )
+
+    def clean_since(self) -> datetime:
+        day: date = self.cleaned_data["since"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come. Choose today or earlier."))
+        return timezone.make_aware(datetime.combine(day, time.min))

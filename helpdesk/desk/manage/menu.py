@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.desk.manage.sections import CHAPTERS
 from helpdesk.desk.manage.sections.section import Words
 
-HOME, OUTBOX, MAILS = "home", "outbox", "mails"
+HOME, OUTBOX, MAILS, ARRIVALS = "home", "outbox", "mails", "arrivals"
 
 
 class MenuEntry(TypedDict):
@@ -30,7 +30,11 @@ def menu(current: str) -> list[MenuGroup]:
         {"title": chapter.title, "entries": [_entry(each.key, each.title, current) for each in chapter.sections]}
         for chapter in CHAPTERS
     ]
-    running = [(OUTBOX, _("Background work")), (MAILS, _("Mail that did not go out"))]
+    running = [
+        (OUTBOX, _("Background work")),
+        (MAILS, _("Mail that did not go out")),
+        (ARRIVALS, _("Mail that came in")),
+    ]
     groups.append({"title": _("How it runs"), "entries": [_entry(key, label, current) for key, label in running]})
     groups.insert(0, {"title": _("Management"), "entries": [_entry(HOME, _("Overview"), current)]})
     return groups

@@ -8,7 +8,7 @@ from helpdesk.desk.manage.sections import SECTIONS
 from helpdesk.desk.manage.sections.people import PEOPLE
 from helpdesk.desk.manage.sections.section import Section
 from helpdesk.desk.manage.sections.tokens import TOKENS
-from helpdesk.desk.manage.views import home, people, records, running, tokens
+from helpdesk.desk.manage.views import arrivals, home, people, records, running, tokens
 
 app_name = "manage"
 
@@ -40,4 +40,8 @@ urlpatterns = [
     path("achtergrondwerk/<int:pk>/opnieuw/", running.retry, name="retry"),
     path("mails/", running.mails, name="mails"),
     path("mails/<int:pk>/opnieuw/", running.resend, name="resend_mail"),
+    path("post/", arrivals.arrivals, name="arrivals"),
+    path("post/opnieuw/", arrivals.read_again_since, name="read_again_since"),
+    path("post/<int:pk>/opnieuw/", arrivals.read_again, name="read_again"),
+    path("post/<int:pk>/bron/", arrivals.source, name="arrival_source"),
 ]

@@ -2,7 +2,14 @@
 
 from helpdesk.tickets.services.changing import Changes, Resolution, change_ticket
 from helpdesk.tickets.services.confirming import confirm_ticket
-from helpdesk.tickets.services.deliveries import queue_automatic_mail, record_bounce, record_delivery, resend_mail
+from helpdesk.tickets.services.deliveries import (
+    hold_mail,
+    queue_automatic_mail,
+    queue_mail,
+    record_bounce,
+    record_delivery,
+    resend_mail,
+)
 from helpdesk.tickets.services.links import renew_link, revoke_links, token_of
 from helpdesk.tickets.services.opening import NewTicket, open_ticket
 from helpdesk.tickets.services.queues import QueueSettings, change_queue, create_queue, route_application
@@ -24,10 +31,12 @@ __all__ = [
     "confirm_ticket",
     "create_queue",
     "forget_unused_files",
+    "hold_mail",
     "keep_upload",
     "kept_uploads",
     "open_ticket",
     "queue_automatic_mail",
+    "queue_mail",
     "record_bounce",
     "record_delivery",
     "renew_link",

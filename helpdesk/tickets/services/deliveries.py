@@ -40,13 +40,19 @@ def queue_automatic_mail(*, message: Message, person: Person, purpose: str) -> M
     ).exclude(state=MessageDelivery.State.HELD)
     if recent.count() < AUTOMATIC_MAILS:
         return queue_mail(message=message, person=person, purpose=purpose)
+    reason = _("This address already got three automatic mails this hour.")
+    return hold_mail(message=message, person=person, purpose=purpose, reason=reason)
+
+
+def hold_mail(*, message: Message, person: Person, purpose: str, reason: str) -> MessageDelivery:
+    """Write down a mail that does not go out, and why."""
     return MessageDelivery.objects.create(
         message=message,
         person=person,
         address=person.email,
         purpose=purpose,
         state=MessageDelivery.State.HELD,
-        last_error=_("This address already got three automatic mails this hour."),
+        last_error=reason,
     )
 
 

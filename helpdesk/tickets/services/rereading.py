@@ -6,12 +6,12 @@ from helpdesk.accounts.actors import System
 from helpdesk.kernel.services import service
 from helpdesk.tickets.content import MailContent, Upload, clean_body
 from helpdesk.tickets.models import Message, MessageBody
-from helpdesk.tickets.services.writing import attach
+from helpdesk.tickets.services.writing import attach, columns_of
 
 
 @service
 def reread_message(*, actor: System, message: Message, text: str, mail: MailContent, uploads: Iterable[Upload]) -> None:
     """Bring the words and files of a mailed message up to date; nothing is taken away and nobody is told."""
-    MessageBody.objects.filter(message=message).update(text=clean_body(text), html=mail.html, folds=list(mail.folds))
+    MessageBody.objects.filter(message=message).update(text=clean_body(text), **columns_of(mail))
     known = set(message.attachments.values_list("sha256", "filename"))
     attach(message, [upload for upload in uploads if (upload.sha256, upload.filename) not in known], actor.code)

@@ -77,8 +77,12 @@ def write_message(
     """Write the rows of one message; the caller counts it on the ticket."""
     message.is_unverified, message.is_automatic = mail.is_unverified, mail.is_automatic
     message.save(force_insert=True)
-    MessageBody.objects.bulk_create([MessageBody(message=message, text=text, html=mail.html, folds=list(mail.folds))])
+    MessageBody.objects.bulk_create([MessageBody(message=message, text=text, **columns_of(mail))])
     attach(message, uploads, uploaded_by)
+
+
+def columns_of(mail: MailContent) -> dict[str, Any]:
+    return {"html": mail.html, "folds": list(mail.folds), "headers": list(mail.headers)}
 
 
 def attach(message: Message, uploads: Iterable[Upload], uploaded_by: str) -> None:
@@ -139,9 +143,7 @@ def _post(actor: Actor, ticket: Ticket, new: NewMessage, *, kind: str, status: s
         author_role=_role(actor, ticket),
         created_at=moment_on(ticket),
     )
-    write_message(
-        message, text=clean_body(new.body), uploads=new.uploads, uploaded_by=actor.code, mail=new.mail
-    )
+    write_message(message, text=clean_body(new.body), uploads=new.uploads, uploaded_by=actor.code, mail=new.mail)
     _take_uploaded(actor, message, tuple(new.attachments))
     _count(ticket, message, status)
     publish(

@@ -63,10 +63,10 @@ def ignored(arrival: Arrival, reason: str) -> Outcome:
     return _outcome(arrival, state=STATE.IGNORED, reason=reason)
 
 
-def joined(arrival: Arrival, verdict: Verdict) -> Outcome:
+def joined(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Outcome:
     """Put the words in the thread of the ticket; where the speaker may not speak any more they are a new question."""
-    ticket = verdict.joins
-    assert ticket is not None
+    if verdict.is_for_us and not words.words_of(arrival.read):
+        return _outcome(arrival, state=STATE.UNPROCESSABLE, reason=_("There is no answer in this mail, only quotes."))
     try:
         message = _answer(arrival, verdict, ticket) if verdict.is_for_us else _say(arrival, verdict, ticket)
     except RefusedError:
@@ -122,7 +122,7 @@ def _answer(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Message:
     """Write what somebody of ours mailed: an answer that goes out again, so without what it quotes."""
     actor: Actor = (actor_of_person(verdict.speaker.pk) if verdict.speaker else None) or Visitor()
     new = NewMessage(
-        body=words.own_words(arrival.read), uploads=arrival.uploads, channel=Channel.EMAIL, client_id=arrival.key
+        body=words.words_of(arrival.read), uploads=arrival.uploads, channel=Channel.EMAIL, client_id=arrival.key
     )
     return reply_to_ticket(actor=actor, ticket=ticket, new=new)
 
@@ -135,6 +135,4 @@ def _note_elsewhere(arrival: Arrival, ticket: Ticket, newer: Ticket) -> None:
 
 def _outcome(arrival: Arrival, *, state: str = STATE.PROCESSED, **found: Any) -> Outcome:
     read = arrival.read
-    return Outcome(
-        state=state, message_id_header=read.parsed.message_id, is_automatic=bool(read.automatic), **found
-    )
+    return Outcome(state=state, message_id_header=read.parsed.message_id, is_automatic=bool(read.automatic), **found)

@@ -62,7 +62,9 @@ def _outcome(arrival: Arrival) -> Outcome:
     verdict = judge(read.parsed)
     if read.automatic and (not verdict.has_token or verdict.is_for_us):
         return becoming.ignored(arrival, reasons.automatic(read.automatic))
-    return becoming.opened(arrival, verdict) if verdict.joins is None else becoming.joined(arrival, verdict)
+    if verdict.joins is None:
+        return becoming.opened(arrival, verdict)
+    return becoming.joined(arrival, verdict, verdict.joins)
 
 
 def _set_aside(mail: InboundMail, reason: str) -> None:

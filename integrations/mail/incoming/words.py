@@ -5,14 +5,24 @@ import re
 
 from django.utils.translation import gettext as _
 
+from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.text import clean_line
 from helpdesk.tickets.content import BODY_LENGTH, SUBJECT_LENGTH, MailContent
 from helpdesk.tickets.reference import references_in
+from helpdesk.tickets.rendering import own_words
 from integrations.mail.parsing.parsed import Mailbox, ParsedMail
 from integrations.mail.reading.read import ReadMail
 
 NAME_LENGTH = 100
 ADDRESS_LENGTH = 254
+# What an agent looks at who wonders whether a mail is what it says.
+TELLING = frozenset({
+    "from", "sender", "reply-to", "to", "cc", "date", "subject", "message-id", "in-reply-to", "references",
+    "return-path", "authentication-results", "received", "auto-submitted", "precedence", "list-id", "x-mailer",
+    "user-agent",
+})  # fmt: skip
+HEADERS = 60
+HEADER_LENGTH = 1_000
 _ADDRESS = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,253}")
 _CHANGES = re.compile(r"[\W\d_]+")
 
@@ -33,17 +43,19 @@ def body_of(read: ReadMail) -> str:
 
 def content_of(read: ReadMail, *, is_unverified: bool = False) -> MailContent:
     end = len(body_of(read))
-    folds = tuple((fold.start, min(fold.end, end), fold.kind) for fold in read.folds if fold.start < end)
-    return MailContent(html=read.html, folds=folds, is_unverified=is_unverified, is_automatic=bool(read.automatic))
+    folds = tuple((start, min(stop, end), kind) for start, stop, kind in _folds(read) if start < end)
+    return MailContent(
+        html=read.html,
+        folds=folds,
+        headers=_telling_headers(read.parsed),
+        is_unverified=is_unverified,
+        is_automatic=bool(read.automatic),
+    )
 
 
-def own_words(read: ReadMail) -> str:
+def words_of(read: ReadMail) -> str:
     """Return what the sender wrote, without quotes and signature; "" when nothing is left."""
-    kept, end = [], 0
-    for fold in read.folds:
-        kept.append(read.text[end : fold.start])
-        end = fold.end
-    return "".join([*kept, read.text[end:]]).strip()[:BODY_LENGTH]
+    return own_words(read.text, _folds(read))[:BODY_LENGTH]
 
 
 def requester_of(mail: ParsedMail) -> tuple[str, str] | None:
@@ -62,8 +74,17 @@ def answers_us(mail: ParsedMail) -> bool:
 def fingerprint_of(read: ReadMail) -> str:
     """Return what two mails of a machine share: their sender and their words, whatever dates and numbers they hold."""
     sender = requester_of(read.parsed)
-    words = _CHANGES.sub(" ", f"{read.parsed.subject} {own_words(read)}".lower()).strip()
+    words = _CHANGES.sub(" ", f"{read.parsed.subject} {words_of(read)}".lower()).strip()
     return hashlib.sha256(f"{sender and sender[1].lower()}\n{words}".encode()).hexdigest()
+
+
+def _telling_headers(mail: ParsedMail) -> tuple[tuple[str, str], ...]:
+    telling = [(name, value) for name, value in mail.headers if name in TELLING]
+    return tuple((name, mask_national_numbers(value)[0][:HEADER_LENGTH]) for name, value in telling[:HEADERS])
+
+
+def _folds(read: ReadMail) -> list[tuple[int, int, str]]:
+    return [(fold.start, fold.end, fold.kind) for fold in read.folds]
 
 
 def _name_of(mailbox: Mailbox) -> str:

@@ -10,6 +10,7 @@ from helpdesk.desk.manage.access import administrator
 from helpdesk.desk.manage.menu import HOME, menu
 from helpdesk.desk.manage.sections import CHAPTERS
 from helpdesk.kernel.backlog import backlog
+from helpdesk.mailbox.selectors import unread_mail
 from helpdesk.tickets.models import MessageDelivery, Queue
 
 
@@ -21,6 +22,7 @@ def home(request: MemberRequest) -> HttpResponse:
         "chapters": CHAPTERS,
         "backlog": backlog(),
         "failed_mails": MessageDelivery.objects.filter(state=MessageDelivery.State.FAILED).count(),
+        "unread_mails": unread_mail().count(),
         "unserved": list(Queue.objects.filter(Q(teams=None)).order_by("name")),
         "has_default": Queue.objects.filter(is_default=True).exists(),
     }

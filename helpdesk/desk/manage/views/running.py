@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.manage import services
 from helpdesk.desk.manage.access import administrator
-from helpdesk.desk.manage.menu import MAILS, OUTBOX, menu
-from helpdesk.desk.manage.paging import PAGE
-from helpdesk.kernel.keyset import BadCursorError, Page, Row, page_of
+from helpdesk.desk.manage.kinds import chosen_kind, frame_of, page_of_kind
+from helpdesk.desk.manage.menu import MAILS, OUTBOX
 from helpdesk.kernel.models import EventDelivery
 from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.tickets.models import MessageDelivery
@@ -38,17 +36,16 @@ MAIL_COLUMNS = (
     "address", "purpose", "state", "attempts", "last_error", "created_at", "message__ticket__reference",
     "message__ticket__queue__name",
 )  # fmt: skip
-Kinds = dict[str, tuple[Any, Q]]
 
 
 @administrator
 @require_safe
 def outbox(request: MemberRequest) -> HttpResponse:
-    kind = _kind(request, WORK)
+    kind = chosen_kind(request, WORK)
     rows = EventDelivery.objects.filter(WORK[kind][1]).select_related("event")
-    page = _page(request, rows)
+    page = page_of_kind(request, rows)
     context = {
-        **_frame(OUTBOX, WORK, kind, EventDelivery.objects.exclude(state=EventDelivery.State.DONE)),
+        **frame_of(OUTBOX, WORK, kind, EventDelivery.objects.exclude(state=EventDelivery.State.DONE)),
         "page": page,
         "table": [_work(delivery) for delivery in page.rows],
         "may_retry": kind != "wacht",
@@ -74,11 +71,11 @@ def retry_all(request: MemberRequest) -> HttpResponse:
 @administrator
 @require_safe
 def mails(request: MemberRequest) -> HttpResponse:
-    kind = _kind(request, MAIL)
+    kind = chosen_kind(request, MAIL)
     rows = MessageDelivery.objects.filter(MAIL[kind][1]).select_related("message__ticket__queue").only(*MAIL_COLUMNS)
     context = {
-        **_frame(MAILS, MAIL, kind, MessageDelivery.objects.exclude(state=MessageDelivery.State.SENT)),
-        "page": _page(request, rows),
+        **frame_of(MAILS, MAIL, kind, MessageDelivery.objects.exclude(state=MessageDelivery.State.SENT)),
+        "page": page_of_kind(request, rows),
         "may_resend": kind == "mislukt",
     }
     return render(request, "desk/manage/mails.html", context)
@@ -91,30 +88,6 @@ def resend(request: MemberRequest, pk: int) -> HttpResponse:
     resend_mail(actor=request.actor, delivery=delivery)
     messages.success(request, _("The mail to %(address)s is tried again.") % {"address": delivery.address})
     return redirect("manage:mails")
-
-
-def _kind(request: MemberRequest, kinds: Kinds) -> str:
-    chosen = request.GET.get("soort", "")
-    return chosen if chosen in kinds else next(iter(kinds))
-
-
-def _page(request: MemberRequest, rows: QuerySet[Row]) -> Page[Row]:
-    try:
-        return page_of(rows, order=("-id",), limit=PAGE, cursor=request.GET.get("cursor", ""))
-    except BadCursorError:
-        return page_of(rows, order=("-id",), limit=PAGE)
-
-
-def _frame(key: str, kinds: Kinds, kind: str, undone: QuerySet[Any]) -> dict[str, Any]:
-    url = reverse(f"manage:{key}")
-    counts = undone.order_by().aggregate(
-        **{name: Count("pk", filter=condition) for name, (_, condition) in kinds.items()}
-    )
-    tabs = [
-        {"url": f"{url}?soort={name}", "label": label, "count": counts[name], "is_current": name == kind}
-        for name, (label, _condition) in kinds.items()
-    ]
-    return {"rail": menu(key), "tabs": tabs, "kind": kind, "query": f"soort={kind}&", "counts": counts}
 
 
 def _work(delivery: EventDelivery) -> dict[str, Any]:
