@@ -139,9 +139,7 @@ def _post(actor: Actor, ticket: Ticket, new: NewMessage, *, kind: str, status: s
         author_role=_role(actor, ticket),
         created_at=moment_on(ticket),
     )
-    write_message(
-        message, text=clean_body(new.body), uploads=new.uploads, uploaded_by=actor.code, mail=new.mail
-    )
+    write_message(message, text=clean_body(new.body), uploads=new.uploads, uploaded_by=actor.code, mail=new.mail)
     _take_uploaded(actor, message, tuple(new.attachments))
     _count(ticket, message, status)
     publish(

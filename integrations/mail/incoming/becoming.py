@@ -135,6 +135,4 @@ def _note_elsewhere(arrival: Arrival, ticket: Ticket, newer: Ticket) -> None:
 
 def _outcome(arrival: Arrival, *, state: str = STATE.PROCESSED, **found: Any) -> Outcome:
     read = arrival.read
-    return Outcome(
-        state=state, message_id_header=read.parsed.message_id, is_automatic=bool(read.automatic), **found
-    )
+    return Outcome(state=state, message_id_header=read.parsed.message_id, is_automatic=bool(read.automatic), **found)

@@ -79,4 +79,3 @@ def _threads_of_references(mail: ParsedMail) -> Iterator[Ticket]:
 
 def _is_address_of(mailbox: Mailbox, person: Person) -> bool:
     return mailbox.address.lower() == person.email_key
-
