@@ -16,7 +16,6 @@ class Kind(StrEnum):
     """What sort of machine sent it; empty when a person did, and so false."""
 
     PERSON = ""
-    OWN = "own"
     BOUNCE = "bounce"
     RECEIPT = "receipt"
     COMPLAINT = "complaint"
@@ -70,10 +69,9 @@ _NO_REPLY = re.compile(
 )
 
 
-def automatic_kind(mail: ParsedMail, *, own_domain: str) -> Kind:
-    """Return what sort of machine sent it; `own_domain` is the domain behind our own addresses."""
+def automatic_kind(mail: ParsedMail) -> Kind:
+    """Return what sort of machine sent it."""
     rules = (
-        (Kind.OWN, _is_own(mail, own_domain.lower())),
         (Kind.RECEIPT, _is_receipt(mail)),
         (Kind.COMPLAINT, _reports(mail, "feedback-report")),
         (Kind.BOUNCE, is_bounce(mail)),
@@ -85,26 +83,25 @@ def automatic_kind(mail: ParsedMail, *, own_domain: str) -> Kind:
     return next((kind for kind, applies in rules if applies), Kind.PERSON)
 
 
-def is_answerable(mail: ParsedMail, *, own_domain: str) -> bool:
+def is_answerable(mail: ParsedMail) -> bool:
     """May a machine answer it: one known person wrote it, and asks for no silence?
 
     Who sends from an address that nobody reads, or asks Exchange to keep responders quiet, may still be a person.
     """
-    if automatic_kind(mail, own_domain=own_domain) or len(mail.senders) != 1:
+    if automatic_kind(mail) or len(mail.senders) != 1:
         return False
     suppressed = told(" ".join(every(mail, "x-auto-response-suppress")))
-    return not phrases.says_any(suppressed, SUPPRESSED) and not _NO_REPLY.match(
-        mail.senders[0].address.partition("@")[0]
-    )
+    local_part = mail.senders[0].address.partition("@")[0]
+    return not phrases.says_any(suppressed, SUPPRESSED) and not _NO_REPLY.match(local_part)
 
 
-def _is_own(mail: ParsedMail, own_domain: str) -> bool:
-    """Is it ours: from an address of ours, or an automatic mail under an id of ours that comes back?"""
-    for sender in mail.senders:
-        local_part, _, domain = sender.address.lower().rpartition("@")
-        if domain == own_domain and (local_part == "help" or local_part.startswith("help+")):
-            return True
-    bears_our_id = mail.message_id.startswith("delivery.") and mail.message_id.lower().endswith(f"@{own_domain}")
+def is_own(mail: ParsedMail, *, domain: str) -> bool:
+    """Is it ours: from an address of ours at this domain, or an automatic mail that comes back under an id of ours?"""
+    ending = f"@{domain.lower()}"
+    addresses = (sender.address.lower() for sender in mail.senders)
+    if any(address.endswith(ending) and re.match(r"help[+@]", address) for address in addresses):
+        return True
+    bears_our_id = mail.message_id.startswith("delivery.") and mail.message_id.lower().endswith(ending)
     return bears_our_id and bool(_submission(mail))
 
 

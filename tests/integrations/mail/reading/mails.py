@@ -13,7 +13,13 @@ def mailbox(text):
 
 
 def mail(
-    subject="Vraag over het loket", *, sender="An Peeters <an.peeters@aalter.example>", text="", parts=(), **fields
+    subject="Vraag over het loket",
+    *,
+    sender="An Peeters <an.peeters@aalter.example>",
+    text="",
+    parts=(),
+    message_id="this-mail@mx.aalter.example",
+    **fields,
 ):
     """Return a mail; each further argument is a header field, with "_" for "-"."""
     headers = {"from": sender, "subject": subject} | {
@@ -21,7 +27,7 @@ def mail(
     }
     answered = tuple(headers.get("in-reply-to", "").replace("<", "").replace(">", "").split())
     return ParsedMail(
-        message_id="this-mail@mx.aalter.example",
+        message_id=message_id,
         subject=subject,
         senders=(mailbox(sender),) if sender else (),
         from_fields=1 if sender else 0,
