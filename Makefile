@@ -64,6 +64,7 @@ browser:
 
 messages: $(VENV)/develop ## collect the texts of the interface and compile their Dutch
 	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages -l nl_BE --no-obsolete --no-location --ignore=tests --ignore=docs --ignore=var
+	msgcat --sort-output --no-wrap -o locale/nl_BE/LC_MESSAGES/django.po locale/nl_BE/LC_MESSAGES/django.po
 	msgfmt --check -o locale/nl_BE/LC_MESSAGES/django.mo locale/nl_BE/LC_MESSAGES/django.po
 
 lock: ## resolve the requirements anew

@@ -12,6 +12,7 @@ WITH_SECRET = "with a secret nobody here has"
 WITH_LINK = "with the link"
 DESK = "desk"
 DESK_TICKET = "desk ticket"
+UNREAD_MAIL = "mail that could not be read"
 ADMINISTRATION = "administration"
 PUBLIC_FILE = "public file"
 API_NOTHING = "api, no such address"
@@ -35,6 +36,7 @@ ROWS: list[tuple[str, str]] = [
     (r"mijn/<str:reference>/.*", OWN_TICKET),
     (r"bijlagen/<uuid:attachment_id>/", PUBLIC_FILE),
     (r"desk/t/<str:reference>/.*", DESK_TICKET),
+    (r"desk/post/.*", UNREAD_MAIL),
     (r"desk/.*", DESK),
     (r"beheer/.*", ADMINISTRATION),
     (r"api/v1/(openapi\.json|organisations|applications)", API_PUBLIC),

@@ -22,7 +22,15 @@ from helpdesk.kernel.policy import ALLOWED
 from helpdesk.tickets import policies, querysets
 from helpdesk.tickets.models import Attachment, Message, Ticket
 from tests.permissions import routes as table
-from tests.permissions.world import INTERNAL_MARKS, PUBLIC_MARKS, ROLES, SEES_PUBLIC, WORKS_ON, make_world
+from tests.permissions.world import (
+    INTERNAL_MARKS,
+    PUBLIC_MARKS,
+    ROLES,
+    SEES_PUBLIC,
+    UNREAD_MARKS,
+    WORKS_ON,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +43,7 @@ IN = {
     table.WITH_SECRET: set(),
     table.DESK: {"agent", "agent of another queue", "agent without a team", "supervisor"},
     table.DESK_TICKET: {"agent", "supervisor"},
+    table.UNREAD_MAIL: {"agent", "supervisor"},
     table.ADMINISTRATION: {"admin"},
     table.PUBLIC_FILE: {"requester", "agent", "supervisor"},
     table.API_NOTHING: set(),
@@ -164,7 +173,7 @@ def _reaches(visit: Visit, method: str, address: str, response, *, expected_in: 
 
 def _read_too_much(visit: Visit, method: str, address: str, response):
     text = text_of(response)
-    for mark in (PUBLIC_MARKS | INTERNAL_MARKS) - visit.world.marks_allowed(visit.role):
+    for mark in (PUBLIC_MARKS | INTERNAL_MARKS | UNREAD_MARKS) - visit.world.marks_allowed(visit.role):
         if mark in text:
             yield f"{visit.role} reads {mark} by {method} {address}"
 
@@ -194,6 +203,18 @@ def test_who_may_read_does_read(world):
         text = text_of(Visit(world, role).call("get", address))
         assert "MERKBERICHT" in text, role
         assert ("MERKNOTA" in text) is (role in WORKS_ON), role
+
+
+def test_the_source_of_a_mail_is_for_who_works_on_its_ticket(world):
+    """The marks of mail can leak too."""
+    agent, admin = Visit(world, "agent"), Visit(world, "admin")
+    mail = f"/desk/t/{world.ticket.reference}/mail/{world.mail.message.seq}/"
+
+    assert "MERKBRON" in text_of(agent.call("get", f"{mail}bron/"))
+    assert "MERKOPMAAK" in text_of(agent.call("get", f"{mail}opmaak/"))
+    assert "MERKONGELEZEN" in text_of(agent.call("get", f"/desk/post/{world.unread.pk}/bron/"))
+    assert "MERKONGELEZEN" in text_of(admin.call("get", f"/beheer/post/{world.unread.pk}/bron/"))
+    assert admin.call("get", f"/beheer/post/{world.mail.pk}/bron/").status_code == 404
 
 
 def test_lists_and_counts_are_silent_about_what_one_may_not_see(world):

@@ -11,16 +11,20 @@ from helpdesk.accounts.scopes import SCOPES
 from helpdesk.accounts.services import set_team_members
 from helpdesk.kernel import files
 from helpdesk.kernel.models import EventDelivery, OutboxEvent
+from helpdesk.mailbox.models import InboundMail
+from helpdesk.mailbox.services import Outcome, record_outcome, store_mail
 from helpdesk.submissions.links import submissions_in
 from helpdesk.submissions.services import link_submissions
-from helpdesk.tickets.content import Upload
+from helpdesk.tickets.content import MailContent, Upload
 from helpdesk.tickets.models import Attachment, Message, MessageDelivery, QueueRoute, Ticket
-from helpdesk.tickets.services import NewMessage, add_note, change_ticket, token_of
+from helpdesk.tickets.services import NewMessage, add_note, change_ticket, reply_to_ticket, token_of
 from tests import factories
 
 # Words that stand nowhere else: whoever reads one has seen the thing.
 PUBLIC_MARKS = {"MERKONDERWERP", "MERKBERICHT", "MERKBIJLAGE"}
-INTERNAL_MARKS = {"MERKNOTA", "MERKNOTABESTAND"}
+INTERNAL_MARKS = {"MERKNOTA", "MERKNOTABESTAND", "MERKBRON", "MERKOPMAAK"}
+# In a mail that became nothing: for who serves the queue it would have come to, and administrators.
+UNREAD_MARKS = {"MERKONGELEZEN"}
 SUBMISSION = "http://data.lblod.info/submissions/3f0c9a1e-6f5d-4c37-9a55-2b1f0c7d8e11"
 
 ROLES = (
@@ -29,6 +33,7 @@ ROLES = (
 )  # fmt: skip
 SEES_PUBLIC = {"link holder", "requester", "agent", "supervisor", "integration"}
 WORKS_ON = {"agent", "supervisor", "integration"}
+HANDLES_UNREAD = {"agent", "supervisor", "admin"}
 
 
 @dataclass
@@ -38,10 +43,15 @@ class World:
     note_file: Attachment
     users: dict[str, User]
     link: str
+    mail: InboundMail
+    unread: InboundMail
     tokens: dict[str, str] = field(default_factory=dict)
 
     def keys_at(self, route: str) -> dict[str, str]:
         """Keys of a record that is there, for an address of /beheer/."""
+        if route.startswith("desk/"):
+            assert self.mail.message is not None
+            return {"int:seq": str(self.mail.message.seq), "int:mail_pk": str(self.unread.pk)}
         section = route.removeprefix("beheer/").partition("/")[0]
         if not route.startswith("beheer/") or "<int:" not in route:
             return {}
@@ -49,6 +59,7 @@ class World:
 
     def marks_allowed(self, role: str) -> set[str]:
         allowed = set(PUBLIC_MARKS) if role in SEES_PUBLIC else set()
+        allowed |= UNREAD_MARKS if role in HANDLES_UNREAD else set()
         return allowed | (INTERNAL_MARKS if role in WORKS_ON else set())
 
 
@@ -68,6 +79,10 @@ def _mail() -> MessageDelivery:
     return MessageDelivery.objects.get_or_create(message=message, defaults=values)[0]
 
 
+def _unread() -> InboundMail:
+    return InboundMail.objects.get(state="unprocessable")
+
+
 RECORDS: dict[str, Callable[[], Any]] = {
     "wachtrijen": factories.queue,
     "routes": lambda: QueueRoute.objects.get_or_create(application=factories.application(), queue=factories.queue())[0],
@@ -79,12 +94,30 @@ RECORDS: dict[str, Callable[[], Any]] = {
     "besturen": lambda: _membership().organisation,
     "achtergrondwerk": _delivery,
     "mails": _mail,
+    "post": _unread,
 }
 
 
 def upload(text: str, filename: str) -> Upload:
     stored = files.store(SimpleUploadedFile(filename, text.encode()).chunks())
     return Upload(filename=filename, content_type="text/plain", size=stored.size, sha256=stored.sha256)
+
+
+def _mailed(ticket: Ticket) -> InboundMail:
+    """A reply that came by mail, with its source."""
+    content = MailContent(html="<p>MERKOPMAAK</p>", headers=(("from", "An Peeters <an@aalter.example>"),))
+    new = NewMessage(body="Per mail", channel="email", mail=content)
+    reply = reply_to_ticket(actor=factories.guest(ticket), ticket=ticket, new=new)
+    mail = store_mail(actor=factories.SYSTEM, chunks=[b"X-Mark: MERKBRON"], source="pipe")
+    record_outcome(mail=mail, outcome=Outcome(state="processed", ticket=ticket, message=reply))
+    mail.refresh_from_db()
+    return mail
+
+
+def _set_aside() -> InboundMail:
+    mail = store_mail(actor=factories.SYSTEM, chunks=[b"X-Mark: MERKONGELEZEN"], source="pipe")
+    record_outcome(mail=mail, outcome=Outcome(state="unprocessable", reason="onleesbaar"))
+    return mail
 
 
 def make_world() -> World:
@@ -126,6 +159,8 @@ def make_world() -> World:
         note_file=Attachment.objects.get(message=note),
         users=users,
         link=token_of(ticket.access_links.get()),
+        mail=_mailed(ticket),
+        unread=_set_aside(),
     )
     world.tokens = {
         **{role: factories.api_token(scopes=tuple(SCOPES), user=user) for role, user in users.items()},

@@ -101,8 +101,15 @@ def opened(arrival: Arrival, verdict: Verdict) -> Outcome:
         message=ticket.messages.get(seq=1),
         is_verified=verdict.is_verified,
         fingerprint=fingerprint,
-        is_answerable=not (words.answers_us(read.parsed) or is_repeated(arrival.mail, fingerprint)),
+        is_answerable=_is_answerable(arrival, fingerprint),
     )
+
+
+def _is_answerable(arrival: Arrival, fingerprint: str) -> bool:
+    """Whether we may confirm it; not to what may be a machine that would answer us, and we it, for ever."""
+    if not arrival.read.is_answerable or words.answers_us(arrival.read.parsed):
+        return False
+    return not is_repeated(arrival.mail, fingerprint)
 
 
 def _say(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Message:

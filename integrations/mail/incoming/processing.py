@@ -17,6 +17,7 @@ from integrations.mail.incoming.becoming import Arrival
 from integrations.mail.incoming.reader import read_mail
 from integrations.mail.incoming.trust import judge
 from integrations.mail.parsing.parsed import UnprocessableError
+from integrations.mail.reading.automatic import is_own
 from integrations.mail.reading.read import ReadMail
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def _outcome(arrival: Arrival) -> Outcome:
         return becoming.reread(arrival, arrival.mail.message)
     if read.bounce is not None:
         return becoming.bounced(arrival, read.bounce)
-    if any(sender.address.lower() == settings.DEFAULT_FROM_EMAIL.lower() for sender in read.parsed.senders):
+    if is_own(read.parsed, domain=settings.INBOUND_DOMAIN):
         return becoming.ignored(arrival, _("This mail is from ourselves."))
     verdict = judge(read.parsed)
     if read.automatic and (not verdict.has_token or verdict.is_for_us):

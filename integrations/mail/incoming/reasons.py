@@ -23,6 +23,5 @@ def automatic(kind: str) -> str:
         "auto_reply": _("An automatic answer."),
         "list": _("Mail to a list."),
         "challenge": _("A question of a spam filter."),
-        "own": _("This mail is from ourselves."),
         "receipt": _("A receipt."),
     }.get(kind, _("Automatic mail."))

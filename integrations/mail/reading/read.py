@@ -1,0 +1,46 @@
+"""All there is to know about a mail, from its bytes alone: pure, and done where it can do no harm."""
+
+from dataclasses import dataclass
+
+from helpdesk.kernel.redaction import mask_national_numbers
+from helpdesk.kernel.text import clean_text
+from integrations.mail.parsing.parse import parse
+from integrations.mail.parsing.parsed import ParsedMail
+from integrations.mail.reading.automatic import automatic_kind, is_answerable
+from integrations.mail.reading.bounces import Bounce, bounce_of
+from integrations.mail.reading.folding import Fold, folds_of
+from integrations.mail.reading.sanitise import sanitised
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadMail:
+    """A mail as it was taken apart, and as it may be shown.
+
+    `automatic`: what sort of machine sent it, "" when a person did. `is_answerable`: a machine may answer it.
+    `text`: what it says, clean and with rijksregisternummers masked; `folds` are runs of it. `html`: safe, "" when there
+    is none or it cannot be made safe.
+    """
+
+    parsed: ParsedMail
+    automatic: str
+    is_answerable: bool
+    bounce: Bounce | None
+    text: str
+    folds: tuple[Fold, ...]
+    html: str
+
+
+def read(raw: bytes) -> ReadMail:
+    """Read a mail; raises `UnprocessableError` when it cannot be taken apart within the limits."""
+    parsed = parse(raw)
+    text = mask_national_numbers(clean_text(parsed.text))[0]
+    kind = automatic_kind(parsed)
+    return ReadMail(
+        parsed=parsed,
+        automatic=str(kind),
+        is_answerable=is_answerable(parsed),
+        bounce=bounce_of(parsed),
+        text=text,
+        folds=tuple(folds_of(text)),
+        html=mask_national_numbers(sanitised(parsed.html))[0],
+    )
