@@ -1,0 +1,101 @@
+"""The parent's side: one process that takes mails apart one by one, replaced when it overruns, dies or babbles."""
+
+import os
+import time
+from threading import Lock
+from types import TracebackType
+from typing import Self
+from weakref import WeakSet
+
+from integrations.mail.parsing.answer import Answer
+from integrations.mail.parsing.child_process import ChildProcess
+from integrations.mail.parsing.parse import LARGEST
+from integrations.mail.parsing.parsed import ParsedMail, UnprocessableError
+from integrations.mail.parsing.pipes import EndedError
+from integrations.mail.parsing.wire import WireError
+
+# Five with the end of the process.
+SECONDS = 4.8
+MAILS_PER_CHILD = 500
+_ATTEMPTS = 2
+
+
+class Parser:
+    """Takes mails apart in a process of its own, started at the first; threads that share it wait for each other."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._child: ChildProcess | None = None
+        _parsers.add(self)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def parse(self, raw: bytes) -> ParsedMail:
+        """Return what the mail says; raises `UnprocessableError` when that costs too much.
+
+        `ChildStartError` says nothing about the mail: the system has no room for a process now.
+        """
+        if len(raw) > LARGEST:
+            raise UnprocessableError("size", f"{len(raw)} bytes, more than {LARGEST}")
+        with self._lock:
+            answer = self._answer(raw)
+        if answer.mail:
+            return answer.mail
+        raise UnprocessableError(*_reason(answer))
+
+    def close(self) -> None:
+        with self._lock:
+            if self._child:
+                self._child.end()
+            self._child = None
+
+    def forget_child(self) -> None:
+        """Leave the process to the one this one was forked from."""
+        self._lock = Lock()
+        if self._child:
+            self._child.let_go()
+        self._child = None
+
+    def _answer(self, raw: bytes) -> Answer:
+        """Ask; once more when the process was gone, which another mail or the system may have caused."""
+        reason = ""
+        for _ in range(_ATTEMPTS):
+            child = self._living_child()
+            try:
+                return child.ask(raw, deadline=time.monotonic() + SECONDS)
+            except TimeoutError as error:
+                self._kill_child(child)
+                raise UnprocessableError("time", f"more than {SECONDS:g} seconds") from error
+            except (EndedError, WireError) as error:
+                reason = f"the process ended with {self._kill_child(child)}: {error}"
+        raise UnprocessableError("crashed", reason)
+
+    def _living_child(self) -> ChildProcess:
+        if self._child and self._child.answered >= MAILS_PER_CHILD:
+            self._child.end()
+            self._child = None
+        self._child = self._child or ChildProcess()
+        return self._child
+
+    def _kill_child(self, child: ChildProcess) -> int:
+        self._child = None
+        return child.kill()
+
+
+def _reason(answer: Answer) -> tuple[str, str]:
+    return (answer.failure.code, answer.failure.text) if answer.failure else ("crashed", "an answer without a mail")
+
+
+_parsers: WeakSet[Parser] = WeakSet()
+
+
+def _forget_children() -> None:
+    for parser in _parsers:
+        parser.forget_child()
+
+
+os.register_at_fork(after_in_child=_forget_children)
