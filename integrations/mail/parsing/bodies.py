@@ -1,8 +1,10 @@
 """What the parts of a mail say in words, and the parts that are files: each part is one of the two."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from urllib.parse import unquote
 
 from helpdesk.kernel.text import clean_line, clean_text
@@ -39,9 +41,6 @@ class _Piece:
 
     plain: str
     html: str
-
-    def words(self) -> str:
-        return self.plain or text_of_html(self.html)
 
     def markup(self) -> str:
         return self.html or f"<p>{escape(self.plain)}</p>\n".replace("\n", "<br>\n")
@@ -120,7 +119,7 @@ def _alternative(children: list[list[_Piece]]) -> list[_Piece]:
     rich = [piece for pieces in children if _has_html(pieces) for piece in pieces]
     if not rich:
         return [_Piece(plain, "")]
-    return [_Piece(plain or _words(rich), "".join(piece.markup() for piece in rich))]
+    return [_Piece(plain, "".join(piece.markup() for piece in rich))]
 
 
 def _has_html(pieces: list[_Piece]) -> bool:
@@ -128,7 +127,18 @@ def _has_html(pieces: list[_Piece]) -> bool:
 
 
 def _words(pieces: list[_Piece]) -> str:
-    return "\n\n".join(words for words in (piece.words() for piece in pieces) if words)
+    """Return the plain texts, and where there is only HTML what that says; a run of it is read at once."""
+    runs = groupby(pieces, key=lambda piece: bool(piece.plain))
+    texts = (_plain_words(run) if is_plain else _words_of_html(run) for is_plain, run in runs)
+    return "\n\n".join(text for text in texts if text)
+
+
+def _plain_words(pieces: Iterable[_Piece]) -> str:
+    return "\n\n".join(piece.plain for piece in pieces)
+
+
+def _words_of_html(pieces: Iterable[_Piece]) -> str:
+    return text_of_html("\n".join(piece.html for piece in pieces))
 
 
 def _attachment(part: Part, shown: set[str]) -> ParsedAttachment:

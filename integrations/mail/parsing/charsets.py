@@ -42,7 +42,7 @@ _MOST_STRAYS = 10_000
 
 def decoded(content: bytes, charset: str = "") -> str:
     """Return the text: by its charset if that can be, else as UTF-8 with windows-1252 for what is none."""
-    codec = _codec(charset)
+    codec = _codec(charset[:_LONGEST_NAME])
     for attempt in (codec, "utf_8"):
         try:
             return content.decode(attempt)
@@ -57,7 +57,7 @@ def decoded(content: bytes, charset: str = "") -> str:
 
 @lru_cache(maxsize=200)
 def _codec(charset: str) -> str:
-    name = _NO_LETTER.sub("_", charset[:_LONGEST_NAME].lower()).strip("_")
+    name = _NO_LETTER.sub("_", charset.lower()).strip("_")
     name = _MEANT.get(name) or aliases.get(name, name)
     name = _MEANT.get(name, name)
     return name if name in _CHARSETS else "utf_8"

@@ -12,7 +12,9 @@ LONGEST_FIELD = 64 * 1024
 _LONGEST_NAME = 200
 _LONGEST_ADDRESS = 320
 
-_MARK = re.compile(r'"(?:[^"\\]|\\.)*+"?|\\.?|[()<>,;:]|[^"\\()<>,;:]++', re.DOTALL)
+_MARK = re.compile(
+    r'"(?:[^"\\]|\\.)*+"?|\\.?|[()<>,;:]|=\?[^?\s]{1,80}\?[bBqQ]\?[^?\s]*+\?=|(?:[^"\\()<>,;:=]|=(?!\?))++|=', re.DOTALL
+)
 # One mailbox and nothing that another program could read as a second one: no comment, group, route or stray "@".
 _PHRASE = r'(?:[^()<>\[\]:;@\\,"\x00-\x1f\x7f]|"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*+")*+'
 _ADDRESS = r'[^\s()<>\[\]:;@\\,"\x00-\x1f\x7f]++@[^\s()<>\[\]:;@\\,"\x00-\x1f\x7f]++'
@@ -38,7 +40,7 @@ def is_one_plain_mailbox(raw: bytes) -> bool:
     if len(raw) > LONGEST_FIELD or not _ONE_MAILBOX.fullmatch(text):
         return False
     address = text.rpartition("<")[2].strip(" \t>")
-    return clean_line(address) == address
+    return clean_line(address) == address and len(mailboxes(raw)) == 1
 
 
 def _mailboxes(text: str) -> Iterator[Mailbox]:

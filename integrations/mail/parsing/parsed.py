@@ -36,6 +36,7 @@ class ParsedMail:
     """One mail.
 
     `headers`: every header field in order, its name in lower case, its value decoded, on one line and cut to a bound.
+    Encoded words are decoded in names and free text only: elsewhere they would forge what a server wrote.
     `senders`: the mailboxes of all From fields together; `from_fields` says how many such fields there were.
     `recipients`: every address that says where it was delivered (To, Cc, Delivered-To, X-Original-To, Envelope-To).
     Ids are without angle brackets.
