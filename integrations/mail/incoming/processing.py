@@ -16,6 +16,7 @@ from integrations.mail.incoming import becoming, reasons
 from integrations.mail.incoming.becoming import Arrival
 from integrations.mail.incoming.reader import read_mail
 from integrations.mail.incoming.trust import judge
+from integrations.mail.parsing.child_process import ChildStartError
 from integrations.mail.parsing.parsed import UnprocessableError
 from integrations.mail.reading.automatic import is_own
 from integrations.mail.reading.read import ReadMail
@@ -32,7 +33,7 @@ def process_mail(event: MailStored) -> None:
         _deal_with(mail, read)
     except UnprocessableError as error:
         _set_aside(mail, reasons.unprocessable(error.code))
-    except (DatabaseError, OSError):
+    except (DatabaseError, OSError, ChildStartError):
         # Not this mail's fault: it is tried again.
         raise
     except Exception as error:

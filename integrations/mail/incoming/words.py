@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,7 @@ TELLING = frozenset({
 })  # fmt: skip
 HEADERS = 60
 HEADER_LENGTH = 1_000
-_ADDRESS = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,253}")
+_ADDRESS = re.compile(r"[^@\s<>\",:;()]{1,64}@[^@\s<>\",:;()]{1,253}")
 _CHANGES = re.compile(r"[\W\d_]+")
 
 
@@ -59,8 +60,11 @@ def words_of(read: ReadMail) -> str:
 
 
 def requester_of(mail: ParsedMail) -> tuple[str, str] | None:
-    """Return name and address of who asks; None when the mail names nobody that could be answered."""
-    for mailbox in mail.senders:
+    """Return name and address of who asks; None when the mail names nobody that could be answered.
+
+    Where From is unclear this is a guess, good enough to answer to and proof of nothing.
+    """
+    for mailbox in (*mail.senders, *_named_elsewhere(mail)):
         if len(mailbox.address) <= ADDRESS_LENGTH and _ADDRESS.fullmatch(mailbox.address):
             return _name_of(mailbox), mailbox.address
     return None
@@ -85,6 +89,15 @@ def _telling_headers(mail: ParsedMail) -> tuple[tuple[str, str], ...]:
 
 def _folds(read: ReadMail) -> list[tuple[int, int, str]]:
     return [(fold.start, fold.end, fold.kind) for fold in read.folds]
+
+
+def _named_elsewhere(mail: ParsedMail) -> Iterator[Mailbox]:
+    """Yield addresses that stand anywhere in the fields that say who sent it; those in angle brackets first."""
+    for wanted in ("from", "sender", "reply-to", "return-path"):
+        text = " ".join(value for name, value in mail.headers if name == wanted)
+        found = _ADDRESS.findall(text)
+        for address in sorted(found, key=lambda address: f"<{address}>" not in text):
+            yield Mailbox(name="", address=address)
 
 
 def _name_of(mailbox: Mailbox) -> str:

@@ -3,8 +3,8 @@
 import traceback
 from dataclasses import dataclass
 
-from integrations.mail.parsing.parse import parse
-from integrations.mail.parsing.parsed import ParsedMail, UnprocessableError
+from integrations.mail.parsing.parsed import UnprocessableError
+from integrations.mail.reading.read import ReadMail, read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,14 +17,14 @@ class Failure:
 class Answer:
     """One of the two is there."""
 
-    mail: ParsedMail | None
+    mail: ReadMail | None
     failure: Failure | None
 
 
 def answer_to(raw: bytes) -> Answer:
     """Return what the mail says, or why not in words without anything of the mail."""
     try:
-        return Answer(mail=parse(raw), failure=None)
+        return Answer(mail=read(raw), failure=None)
     except UnprocessableError as error:
         return failed(error.code, str(error))
     except MemoryError:

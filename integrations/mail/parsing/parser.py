@@ -1,5 +1,6 @@
 """The parent's side: one process that takes mails apart one by one, replaced when it overruns, dies or babbles."""
 
+import atexit
 import os
 import time
 from threading import Lock
@@ -10,9 +11,10 @@ from weakref import WeakSet
 from integrations.mail.parsing.answer import Answer
 from integrations.mail.parsing.child_process import ChildProcess
 from integrations.mail.parsing.parse import LARGEST
-from integrations.mail.parsing.parsed import ParsedMail, UnprocessableError
+from integrations.mail.parsing.parsed import UnprocessableError
 from integrations.mail.parsing.pipes import EndedError
 from integrations.mail.parsing.wire import WireError
+from integrations.mail.reading.read import ReadMail
 
 # Five with the end of the process.
 SECONDS = 4.8
@@ -34,7 +36,7 @@ class Parser:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def parse(self, raw: bytes) -> ParsedMail:
+    def read(self, raw: bytes) -> ReadMail:
         """Return what the mail says; raises `UnprocessableError` when that costs too much.
 
         `ChildStartError` says nothing about the mail: the system has no room for a process now.
@@ -98,4 +100,10 @@ def _forget_children() -> None:
         parser.forget_child()
 
 
+def _end_children() -> None:
+    for parser in _parsers:
+        parser.close()
+
+
 os.register_at_fork(after_in_child=_forget_children)
+atexit.register(_end_children)

@@ -17,8 +17,8 @@ class ReadMail:
     """A mail as it was taken apart, and as it may be shown.
 
     `automatic`: what sort of machine sent it, "" when a person did. `is_answerable`: a machine may answer it.
-    `text`: what it says, clean and with rijksregisternummers masked; `folds` are runs of it. `html`: safe, "" when there
-    is none or it cannot be made safe.
+    `text`: what it says, clean and with rijksregisternummers masked; `folds` are runs of it.
+    `html`: safe, "" when there is none or it cannot be made safe.
     """
 
     parsed: ParsedMail

@@ -30,7 +30,7 @@ def test_the_confirmation_in_dutch(mailoutbox, question, run_outbox):
         "Het contactpunt",
         "",
         "De link is persoonlijk. Geef hem niet door.",
-        "Een antwoord op deze mail kunnen wij nog niet lezen. Gebruik altijd de link.",
+        "U kunt ook gewoon op deze mail antwoorden.",
     ]
     html = mail.alternatives[0][0]
     for line in filter(None, mail.body.splitlines()):
@@ -54,7 +54,7 @@ def test_an_answer_in_dutch(mailoutbox, question, run_outbox):
         "",
         "Sofie",
         "",
-        "Wilt u antwoorden of iets toevoegen? Antwoord via deze link.",
+        "Wilt u antwoorden of iets toevoegen? Antwoord op deze mail, of via deze link:",
         "",
         "Bekijk uw vraag en antwoord:",
     ]

@@ -1,5 +1,6 @@
 import json
 import shutil
+import sys
 from argparse import ArgumentParser
 from hashlib import sha256
 from typing import Any
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"there is no mail {pk}")
         self.stdout.flush()
         with files.open_file(mail.sha256) as raw:
-            shutil.copyfileobj(raw, getattr(self.stdout, "buffer", None) or self.stdout._out.buffer)  # noqa: SLF001 - Django wraps the stream
+            shutil.copyfileobj(raw, sys.stdout.buffer)
 
 
 def _known(mail: InboundMail) -> dict[str, Any]:

@@ -1,7 +1,10 @@
 """Mail from outside, as bytes, and what it became."""
 
 from collections.abc import Callable
-from email.message import EmailMessage
+from email.message import Message
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from itertools import count
 
 import pytest
@@ -30,23 +33,26 @@ def letter(
     to: str = HELP,
     subject: str = "Kan niet aanmelden",
     fields: tuple[tuple[str, str], ...] = (),
-    files: tuple[tuple[str, bytes], ...] = (),
-    html: str = "",
+    parts: tuple[Message, ...] = (),
 ) -> bytes:
-    mail = EmailMessage()
-    for name, value in fields:
-        mail[name] = value
-    if sender:
-        mail["From"] = sender
-    mail["To"], mail["Subject"] = to, subject
-    if "Message-ID" not in mail:
-        mail["Message-ID"] = f"<{next(_numbers)}@aalter.example>"
-    mail.set_content(text)
-    if html:
-        mail.add_alternative(html, subtype="html")
-    for name, content in files:
-        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
-    return mail.as_bytes()
+    mail: Message = MIMEText(text, "plain", "utf-8")
+    if parts:
+        kind = "alternative" if parts[0].get_content_subtype() == "html" else "mixed"
+        mail = MIMEMultipart(kind, _subparts=[mail, *parts])
+    given = [*fields, *([("From", sender)] if sender else []), ("To", to), ("Subject", subject)]
+    if "Message-ID" not in dict(fields):
+        given.append(("Message-ID", f"<{next(_numbers)}@aalter.example>"))
+    return b"".join(f"{name}: {value}\n".encode() for name, value in given) + mail.as_bytes()
+
+
+def file(name: str, content: bytes) -> Message:
+    part = MIMEApplication(content)
+    part.add_header("Content-Disposition", "attachment", filename=name)
+    return part
+
+
+def html(text: str) -> Message:
+    return MIMEText(text, "html", "utf-8")
 
 
 @pytest.fixture

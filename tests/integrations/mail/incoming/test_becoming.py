@@ -8,10 +8,10 @@ from django.utils import timezone
 from helpdesk.accounts.actors import System
 from helpdesk.kernel import files
 from helpdesk.mailbox.models import InboundMail
-from helpdesk.mailbox.services import process_again, process_again_since, store_mail
+from helpdesk.mailbox.services import process_again, process_again_since
 from helpdesk.tickets.models import Attachment, Message, MessageBody, MessageDelivery, Ticket
 from tests import factories
-from tests.integrations.mail.incoming.conftest import AN, HELP, letter, reference_to, token_of
+from tests.integrations.mail.incoming.conftest import HELP, file, html, letter, token_of
 
 REPORT = """From: MAILER-DAEMON@mx.elders.example
 To: {to}
@@ -41,7 +41,7 @@ VACATION = (("Auto-Submitted", "auto-replied"),)
 
 
 def test_the_files_come_along_and_the_bytes_stay(arrive):
-    raw = letter(files=(("scherm.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256))),))
+    raw = letter(parts=(file("scherm.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256))),))
 
     mail = arrive(raw)
 
@@ -70,7 +70,7 @@ def test_other_bytes_are_another_mail_whatever_their_id(arrive, header):
 
 
 def test_reading_again_makes_nothing_twice_and_mails_nobody(arrive, run_outbox):
-    mail = arrive(letter(files=(("a.txt", b"x"),)))
+    mail = arrive(letter(parts=(file("a.txt", b"x"),)))
     before = (Message.objects.count(), Attachment.objects.count(), MessageDelivery.objects.count())
     MessageBody.objects.filter(message=mail.message).update(text="verkeerd gelezen")
 
@@ -141,7 +141,9 @@ def test_a_very_long_text_is_cut_with_a_word_about_it(arrive):
 
 def test_a_national_number_is_masked_everywhere(arrive):
     number = "85.07.30-033.28"
-    mail = arrive(letter(f"Mijn nummer is {number}", subject=f"Over {number}", html=f"<p>Mijn nummer is {number}</p>"))
+    mail = arrive(
+        letter(f"Mijn nummer is {number}", subject=f"Over {number}", parts=(html(f"<p>Mijn nummer is {number}</p>"),))
+    )
 
     shown = f"{mail.ticket.subject} {mail.message.body.text} {mail.message.body.html} {mail.message.body.headers}"
     assert number not in shown

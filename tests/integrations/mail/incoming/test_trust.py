@@ -62,7 +62,11 @@ def test_a_reference_and_a_participant_s_address_join_with_a_badge_and_move_noth
 
     asked.refresh_from_db()
     assert (mail.ticket, mail.is_verified) == (asked, False)
-    assert (last(asked).is_unverified, asked.status, asked.identity_assurance) == (True, "waiting_requester", "unverified")
+    assert (last(asked).is_unverified, asked.status, asked.identity_assurance) == (
+        True,
+        "waiting_requester",
+        "unverified",
+    )
     assert MessageDelivery.objects.count() == before
 
 
@@ -98,11 +102,11 @@ FORGED = {
     "a token at another domain": lambda ticket: letter(to=token_of(ticket).replace("contactpunt", "elders")),
     "two From fields": lambda ticket: b"From: piet@elders.example\n" + letter(to=HELP, fields=(reference_to(ticket),)),
     "two mailboxes in From": lambda ticket: letter(sender=f"{AN}, {PIET}", fields=(reference_to(ticket),)),
-    "a group in From": lambda ticket: letter(sender="", fields=(reference_to(ticket),)).replace(
-        b"To: ", b"From: Groep: an.peeters@aalter.example;\nTo: ", 1
+    "a group in From": lambda ticket: letter(
+        sender="Groep: an.peeters@aalter.example;", fields=(reference_to(ticket),)
     ),
-    "an address that hides another": lambda ticket: letter(sender="", fields=(reference_to(ticket),)).replace(
-        b"To: ", b"From: an.peeters@aalter.example <piet@elders.example>\nTo: ", 1
+    "an address that hides another": lambda ticket: letter(
+        sender="an.peeters@aalter.example <piet@elders.example>", fields=(reference_to(ticket),)
     ),
 }
 
@@ -161,7 +165,9 @@ def test_without_a_trusted_server_nothing_is_verified(arrive, settings):
     settings.TRUSTED_AUTHSERV_ID = ""
 
     assert not arrive(letter(fields=DMARC)).is_verified
-    assert not arrive(letter(fields=(("Authentication-Results", "; dmarc=pass header.from=aalter.example"),))).is_verified
+    assert not arrive(
+        letter(fields=(("Authentication-Results", "; dmarc=pass header.from=aalter.example"),))
+    ).is_verified
 
 
 def test_a_question_closed_too_long_ago_goes_on_as_a_new_ticket(arrive, asked):
@@ -180,7 +186,9 @@ class TestAgents:
 
     @pytest.fixture
     def bram(self, asked) -> User:
-        agent = factories.agent(queues=(asked.queue,), )
+        agent = factories.agent(
+            queues=(asked.queue,),
+        )
         change_ticket(actor=factories.actor(agent), ticket=asked, assignee=agent)
         return agent
 
@@ -218,8 +226,12 @@ class TestAgents:
         assert asked.messages.filter(direction="outbound").count() == 0
 
     def test_quotes_alone_are_no_answer(self, arrive, asked, bram):
-        raw = letter("> Ik geraak niet binnen.\n", sender=f"Bram <{bram.person.email}>", to=token_of(asked, bram.person),
-                     fields=DMARC)
+        raw = letter(
+            "> Ik geraak niet binnen.\n",
+            sender=f"Bram <{bram.person.email}>",
+            to=token_of(asked, bram.person),
+            fields=DMARC,
+        )
 
         mail = arrive(raw)
 
