@@ -85,7 +85,8 @@ def test_the_views_show_what_they_say_and_count_it(desk):
         "queue-loket": {free.reference},
     }
     assert counts(desk.as_bram.get("/desk/")) == {
-        "Open tickets": 3, "Mijn tickets": 1, "Zonder behandelaar": 1, "Wacht op anderen": 1, "Alle tickets": None, "Onverwerkbare mail": None,
+        "Open tickets": 3, "Mijn tickets": 1, "Zonder behandelaar": 1, "Wacht op anderen": 1, "Alle tickets": None,
+        "Onverwerkbare mail": None,
         "Intake": 2, "Loket": 1,
     }  # fmt: skip
     assert references(desk.as_wim.get("/desk/")) == [foreign.reference]
