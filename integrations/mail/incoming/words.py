@@ -56,7 +56,9 @@ def content_of(read: ReadMail, *, is_unverified: bool = False) -> MailContent:
 
 def words_of(read: ReadMail) -> str:
     """Return what the sender wrote, without quotes and signature; "" when nothing is left."""
-    return own_words(read.text, _folds(read))[:BODY_LENGTH]
+    lines = own_words(read.text, _folds(read)).split("\n")
+    # A mail of quotes alone is shown unfolded, but says nothing.
+    return "\n".join(line for line in lines if not line.startswith(">")).strip()[:BODY_LENGTH]
 
 
 def requester_of(mail: ParsedMail) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
 from types import UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 LENGTH_BYTES = 8
 _Value = TypeVar("_Value")
@@ -84,6 +84,8 @@ def _typed(kind: Any, value: object, blobs: Iterator[bytes]) -> object:
         return tuple(_typed_items(get_args(kind), value, blobs))
     if origin in {Union, UnionType}:
         return None if value is None else _typed(_type_beside_none(kind), value, blobs)
+    if origin is Literal and value in get_args(kind):
+        return value
     if type(value) is not kind:
         raise WireError(f"{type(value).__name__} where {kind} belongs")
     return value

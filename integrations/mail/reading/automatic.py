@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from integrations.mail.parsing.parsed import ParsedMail
-from integrations.mail.reading import phrases
+from integrations.mail.reading import machine_phrases
 from integrations.mail.reading.bounces import has_null_sender, is_bounce
 from integrations.mail.reading.fields import every, first, media_type, names, parts_of, report_type
 from integrations.mail.reading.openings import opening_of, told
@@ -92,7 +92,7 @@ def is_answerable(mail: ParsedMail) -> bool:
         return False
     suppressed = told(" ".join(every(mail, "x-auto-response-suppress")))
     local_part = mail.senders[0].address.partition("@")[0]
-    return not phrases.says_any(suppressed, SUPPRESSED) and not _NO_REPLY.match(local_part)
+    return not machine_phrases.says_any(suppressed, SUPPRESSED) and not _NO_REPLY.match(local_part)
 
 
 def is_own(mail: ParsedMail, *, domain: str) -> bool:
@@ -109,7 +109,9 @@ def _is_receipt(mail: ParsedMail) -> bool:
     if _reports(mail, "disposition-notification"):
         return True
     opening = opening_of(mail)[:OPENING_LENGTH]
-    return bool(phrases.READ_SUBJECTS.match(mail.subject)) and phrases.says_any(opening, phrases.READ_SENTENCES)
+    return bool(machine_phrases.READ_SUBJECTS.match(mail.subject)) and machine_phrases.says_any(
+        opening, machine_phrases.READ_SENTENCES
+    )
 
 
 def _reports(mail: ParsedMail, subject: str) -> bool:
@@ -120,9 +122,11 @@ def _reports(mail: ParsedMail, subject: str) -> bool:
 def _is_challenge(mail: ParsedMail) -> bool:
     if CHALLENGE_FIELDS & names(mail) or "tmda" in first(mail, "x-delivery-agent").lower():
         return True
-    asks = phrases.says_any(opening_of(mail), phrases.CHALLENGE_SENTENCES)
-    is_answer = bool(phrases.REPLY_OR_FORWARD.match(mail.subject))
-    return bool(phrases.CHALLENGE_SUBJECTS.match(mail.subject)) or (asks and not is_answer and "http" in mail.text)
+    asks = machine_phrases.says_any(opening_of(mail), machine_phrases.CHALLENGE_SENTENCES)
+    is_answer = bool(machine_phrases.REPLY_OR_FORWARD.match(mail.subject))
+    return bool(machine_phrases.CHALLENGE_SUBJECTS.match(mail.subject)) or (
+        asks and not is_answer and "http" in mail.text
+    )
 
 
 def _is_auto_reply(mail: ParsedMail) -> bool:
@@ -135,11 +139,11 @@ def _is_auto_reply(mail: ParsedMail) -> bool:
 
 
 def _is_titled_as_reply(mail: ParsedMail, *, is_automatic: bool) -> bool:
-    if phrases.VACATION_SUBJECTS.match(mail.subject):
+    if machine_phrases.VACATION_SUBJECTS.match(mail.subject):
         return True
     is_answer = bool(mail.in_reply_to or mail.references)
-    tells_absence = phrases.says_any(opening_of(mail)[:OPENING_LENGTH], phrases.ABSENCE_SENTENCES)
-    if not phrases.ABSENCE_SUBJECTS.match(mail.subject):
+    tells_absence = machine_phrases.says_any(opening_of(mail)[:OPENING_LENGTH], machine_phrases.ABSENCE_SENTENCES)
+    if not machine_phrases.ABSENCE_SUBJECTS.match(mail.subject):
         return is_automatic and is_answer
     return is_automatic or (is_answer and tells_absence)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from integrations.mail.parsing.parsed import Mailbox, ParsedMail
-from integrations.mail.reading import phrases, returned, status_reports
+from integrations.mail.reading import machine_phrases, returned, status_reports
 from integrations.mail.reading.fields import STATUS_PARTS, every, first, media_type, names, parts_of, report_type
 from integrations.mail.reading.openings import MOST, opening_of, told
 
@@ -90,11 +90,11 @@ def _is_of_a_server(mail: ParsedMail) -> bool:
     local_parts = [box.address.partition("@")[0] for box in boxes]
     if any(_SERVER.match(local_part) for local_part in local_parts):
         return True
-    is_an_answer = phrases.REPLY_OR_FORWARD.match(mail.subject) is not None
+    is_an_answer = machine_phrases.REPLY_OR_FORWARD.match(mail.subject) is not None
     if any(_POSTMASTER.match(local_part) for local_part in local_parts):
         # Behind postmaster@ sits a person too, who answers mail.
         return not is_an_answer
-    if is_an_answer or phrases.VACATION_SUBJECTS.match(mail.subject):
+    if is_an_answer or machine_phrases.VACATION_SUBJECTS.match(mail.subject):
         return False
     if any(_SERVER_NAME.match(box.name) for box in boxes) and _has_bounce_subject(mail):
         return not _is_of_a_person(mail)
@@ -110,11 +110,11 @@ def _as_it_stands(sender: str) -> Mailbox:
 
 def _is_worded_as_one(mail: ParsedMail) -> bool:
     """Judge by the words alone; what a person wrote, answers or passes on is no bounce, whatever it quotes."""
-    if phrases.REPLY_OR_FORWARD.match(mail.subject) or _is_of_a_person(mail):
+    if machine_phrases.REPLY_OR_FORWARD.match(mail.subject) or _is_of_a_person(mail):
         return False
-    if opening_of(mail).startswith(phrases.BOUNCE_OPENINGS):
+    if opening_of(mail).startswith(machine_phrases.BOUNCE_OPENINGS):
         return True
-    if told(mail.subject).rstrip(".") in phrases.BOUNCE_TITLES:
+    if told(mail.subject).rstrip(".") in machine_phrases.BOUNCE_TITLES:
         return _tells_failure(mail)
     return _has_bounce_subject(mail) and _tells_failure(mail) and _LISTED_ADDRESS.search(mail.text[:MOST]) is not None
 
@@ -125,11 +125,13 @@ def _is_of_a_person(mail: ParsedMail) -> bool:
 
 
 def _has_bounce_subject(mail: ParsedMail) -> bool:
-    return told(mail.subject).startswith(phrases.BOUNCE_SUBJECTS)
+    return told(mail.subject).startswith(machine_phrases.BOUNCE_SUBJECTS)
 
 
 def _tells_failure(mail: ParsedMail) -> bool:
     if parts_of(mail, *STATUS_PARTS):
         return True
     opening = opening_of(mail)
-    return phrases.says_any(opening, phrases.BOUNCE_SENTENCES) or _SMTP_ANSWER.search(opening) is not None
+    return (
+        machine_phrases.says_any(opening, machine_phrases.BOUNCE_SENTENCES) or _SMTP_ANSWER.search(opening) is not None
+    )
