@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, Q
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor, ServiceActor
@@ -24,6 +28,8 @@ _COLUMNS = (
     "person__memberships__valid_from",
     "person__memberships__valid_until",
 )
+# What a session's hash is made of.
+_SECRETS = ("password", "session_salt")
 _TOKEN = ("id", "name", "scopes", "writes_per_minute", "team_id")
 
 
@@ -31,6 +37,36 @@ def actor_of(user_id: int) -> PersonActor | None:
     """Return the actor of an active account (one query)."""
     rows = list(User.objects.filter(pk=user_id, is_active=True).values_list("pk", *_COLUMNS))
     return _person_actor(rows) if rows else None
+
+
+@dataclass(frozen=True)
+class KnownSession:
+    """A session as it was read once; whether it still holds is asked each time."""
+
+    key: str
+    user_id: int
+    auth_hash: str
+
+
+def session_called(key: str | None) -> KnownSession | None:
+    """Return the session of somebody who signed in (one query)."""
+    stored = SessionStore(key).load()
+    if key is None or SESSION_KEY not in stored:
+        return None
+    return KnownSession(key, int(stored[SESSION_KEY]), stored.get(HASH_SESSION_KEY, ""))
+
+
+def actor_in_session(session: KnownSession) -> PersonActor | None:
+    """Return who signed in, as long as the session and the account hold (one query)."""
+    living = Exists(Session.objects.filter(session_key=session.key, expire_date__gt=timezone.now()))
+    users = User.objects.filter(living, pk=session.user_id, is_active=True)
+    rows = list(users.values_list(*_SECRETS, "pk", *_COLUMNS))
+    if not rows:
+        return None
+    password, salt = rows[0][: len(_SECRETS)]
+    if not constant_time_compare(session.auth_hash, User(password=password, session_salt=salt).get_session_auth_hash()):
+        return None
+    return _person_actor([row[len(_SECRETS) :] for row in rows])
 
 
 @dataclass(frozen=True)
