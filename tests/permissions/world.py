@@ -14,7 +14,7 @@ from helpdesk.kernel.models import EventDelivery, OutboxEvent
 from helpdesk.submissions.links import submissions_in
 from helpdesk.submissions.services import link_submissions
 from helpdesk.tickets.content import Upload
-from helpdesk.tickets.models import Attachment, Message, MessageDelivery, QueueRoute, Ticket
+from helpdesk.tickets.models import Attachment, Message, MessageDelivery, Ticket
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket, token_of
 from tests import factories
 
@@ -70,7 +70,8 @@ def _mail() -> MessageDelivery:
 
 RECORDS: dict[str, Callable[[], Any]] = {
     "wachtrijen": factories.queue,
-    "routes": lambda: QueueRoute.objects.get_or_create(application=factories.application(), queue=factories.queue())[0],
+    # A route is found by its application.
+    "routes": lambda: factories.application(queue=factories.queue()),
     "teams": lambda: Team.objects.earliest("pk"),
     "mensen": lambda: _membership().person.user,
     "toepassingen": factories.application,
