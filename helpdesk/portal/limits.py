@@ -5,13 +5,17 @@ from django.utils.translation import ngettext
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
 from helpdesk.kernel.limits import Limit
+from helpdesk.kernel.policy import ALLOWED, Decision
 from helpdesk.kernel.text import clean_line
 from helpdesk.kernel.tokens import hash_token
+from helpdesk.tickets.services.uploads import NO_ROOM
 
 # A whole town hall may share one address.
 ANONYMOUS_POSTS = Limit("anonymous-posts", times=300, seconds=600)
 LINK_REQUESTS = Limit("link-requests", times=30, seconds=600, guards=True)
 SIGN_INS = Limit("sign-ins", times=5, seconds=300, guards=True)
+# Bytes of files from refused forms, which wait on our disk: five browsers full.
+KEPT_BYTES = Limit("kept-bytes", times=1024 * 1024 * 1024, seconds=7200)
 MINUTE_S = 60
 
 
@@ -25,6 +29,11 @@ def wait_for_post_s(request: ActorRequest) -> int:
 def wait_for_sign_in_s(request: ActorRequest, username: str) -> int:
     # Cleaned as the form does: spaces and invisible characters would make each guess one of another name.
     return SIGN_INS.wait_s(hash_token(f"{request.client_address} {clean_line(username).lower()}"))
+
+
+def may_keep_from(client_address: str, size: int) -> Decision:
+    """Count a file to be kept; a program without cookies would be another browser each time."""
+    return NO_ROOM if KEPT_BYTES.wait_s(client_address, size) else ALLOWED
 
 
 def text_about_waiting(wait_s: int) -> str:
