@@ -251,7 +251,8 @@ def test_programs_without_cookies_fill_no_more_of_the_disk_than_browsers_of_one_
     monkeypatch.setattr(limits, "KEPT_BYTES", Limit("kept-bytes", times=4, seconds=7200))
     wrong = question | {"name": ""}
 
-    pages = [post(Client(), wrong | {"attachments": file(content=f"{n}2".encode())}) for n in range(4)]
+    with time_machine.travel("2026-11-23T14:01:00Z", tick=False):
+        pages = [post(Client(), wrong | {"attachments": file(content=f"{n}2".encode())}) for n in range(4)]
 
     assert [len(page.context["kept"]) for page in pages] == [1, 1, 0, 0]
     assert (KeptUpload.objects.count(), stored_files()) == (2, 2)
