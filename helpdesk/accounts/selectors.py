@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor, ServiceActor
-from helpdesk.accounts.models import ApiToken, OrganisationLineage, Person, User
+from helpdesk.accounts.models import ApiToken, Person, User
 from helpdesk.kernel.tokens import hash_token
 
 # What makes an actor of a user.
@@ -115,12 +115,6 @@ def _person_actor(rows: Sequence[tuple[Any, ...]]) -> PersonActor:
         team_ids=frozenset(row[6] for row in rows if row[6]),
         organisation_ids=frozenset(current),
     )
-
-
-def with_predecessors(organisation_ids: frozenset[int]) -> frozenset[int]:
-    """Return the administrations and all they succeeded."""
-    before = OrganisationLineage.objects.filter(organisation__in=organisation_ids).values_list("ancestor", flat=True)
-    return organisation_ids | frozenset(before)
 
 
 def names_of_actors(codes: set[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
 from helpdesk.accounts.models import Organisation, User
 from helpdesk.kernel.keyset import BadCursorError, Page, page_of
 from helpdesk.kernel.tokens import hash_token
-from helpdesk.tickets import policies, workflow
+from helpdesk.tickets import workflow
 from helpdesk.tickets.models import AccessLink, Message, MessageDelivery, Queue, Ticket
 from helpdesk.tickets.querysets import WAITING, TicketQuerySet, served_queue_ids
 from helpdesk.tickets.reference import parse_reference
@@ -31,12 +31,9 @@ def ticket_called(actor: Actor, reference: str) -> Ticket:
 
 
 def thread_of(actor: Actor, ticket: Ticket) -> list[Message]:
-    """Return the messages the actor may see, oldest first, with all a page shows of them (deliveries for the desk)."""
+    """Return the messages the actor may see, oldest first, with all a page for officials shows of them."""
     messages = Message.objects.visible_to(actor).filter(ticket=ticket).select_related("body", "author")
-    messages = messages.order_by("seq").prefetch_related("attachments")
-    if policies.works_on(actor, ticket):
-        messages = messages.prefetch_related(Prefetch("deliveries", MessageDelivery.objects.order_by("id")))
-    return list(messages)
+    return list(messages.order_by("seq").prefetch_related("attachments"))
 
 
 def tickets_page(
