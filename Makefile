@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
+# Servers that do not start must stop the tests: without them all would run, and pass, on the embedded engines.
+ON_SERVERS = @exports="$$($(PYTHON) tests/engines/services.py start)" && eval "$$exports" &&
+APT = apt-get -o DPkg::Lock::Timeout=300 -qq
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -23,15 +26,18 @@ run: $(VENV)/product ## start the product with demo data on http://127.0.0.1:800
 	@$(MANAGE) prepare
 	@exec $(MANAGE) serve
 
-test: $(VENV)/develop browser ## all tests on the embedded engines, and those for engines on PostgreSQL and Redis
-	$(BIN)/python -m pytest -n $(WORKERS) -q
+test: ## all tests on the embedded engines, and those for engines on PostgreSQL and Redis
+	$(MAKE) --no-print-directory test-embedded
 	$(MAKE) --no-print-directory test-engines
 
+test-embedded: $(VENV)/develop browser ## all tests on the embedded engines
+	$(BIN)/python -m pytest -n $(WORKERS) -q
+
 test-engines: $(VENV)/develop ## the tests marked for engines, on PostgreSQL and Redis
-	@eval "$$($(PYTHON) tests/engines/services.py start)" && $(BIN)/python -m pytest -q -m engines
+	$(ON_SERVERS) $(BIN)/python -m pytest -q -m engines
 
 test-engines-all: $(VENV)/develop browser ## all tests on PostgreSQL and Redis
-	@eval "$$($(PYTHON) tests/engines/services.py start)" && $(BIN)/python -m pytest -n $(WORKERS) -q
+	$(ON_SERVERS) $(BIN)/python -m pytest -n $(WORKERS) -q
 
 check: $(VENV)/develop gettext ## lint, types, contracts, templates, migrations, mails, translations
 	$(BIN)/ruff check .
@@ -57,10 +63,10 @@ shell: $(VENV)/product ## Django's shell
 	@$(MANAGE) shell
 
 gettext:
-	@command -v xgettext >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq gettext; }
+	@command -v xgettext >/dev/null || { [ "$$(id -u)" = 0 ] && $(APT) update && $(APT) install -y gettext; }
 
 browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium; } || true
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && $(APT) update && $(APT) install -y chromium; } || true
 
 messages: $(VENV)/develop ## collect the texts of the interface and compile their Dutch
 	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages -l nl_BE --no-obsolete --no-location --ignore=tests --ignore=docs --ignore=var
@@ -71,4 +77,4 @@ lock: ## resolve the requirements anew
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/product.in -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/develop.in -o requirements-dev.lock
 
-.PHONY: help run test test-engines test-engines-all check services services-stop bench shell browser gettext messages lock
+.PHONY: help run test test-embedded test-engines test-engines-all check services services-stop bench shell browser gettext messages lock

@@ -2,6 +2,7 @@
 # ruff: noqa: E402 - the apps must be loaded before what needs them is imported
 
 import os
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.sessions import SessionMiddlewareStack
 from django.conf import settings
 from django.http.request import validate_host
-from django.urls import re_path
+from django.urls import URLPattern, re_path
 
 from config.gate import Gate
 from config.spool import Limits
@@ -52,19 +53,23 @@ async def refuse_socket(_scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
 
+async def no_such_socket(_scope: Any, receive: Any, send: Any) -> None:
+    """Answer the handshake as a page that does not exist is answered: closing before accepting would say 403."""
+    await receive()
+    await send({"type": "websocket.http.response.start", "status": HTTPStatus.NOT_FOUND, "headers": []})
+    await send({"type": "websocket.http.response.body", "body": b""})
+
+
 async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
     for moment in ("startup", "shutdown"):
         await receive()
         await send({"type": f"lifespan.{moment}.complete"})
 
 
-# What is not a route is refused like a stranger.
-socket_routes: list[Any] = [*desk_sockets, re_path("", cast("Any", refuse_socket))]
+def guarded(route: Any) -> URLPattern:
+    return URLPattern(route.pattern, SameOrigin(SessionMiddlewareStack(route.callback)))
+
+
+socket_routes: list[Any] = [*map(guarded, desk_sockets), re_path("", cast("Any", no_such_socket))]
 gate = Gate(pages, folder=settings.VAR_DIR / "spool", limits=Limits(body_bytes=settings.MAX_BODY_BYTES))
-application = ProtocolTypeRouter(
-    {
-        "http": gate,
-        "websocket": SameOrigin(SessionMiddlewareStack(URLRouter(socket_routes))),
-        "lifespan": lifespan,
-    }
-)
+application = ProtocolTypeRouter({"http": gate, "websocket": URLRouter(socket_routes), "lifespan": lifespan})

@@ -22,7 +22,13 @@ app.conf.update(
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"socket_timeout": 5, "socket_connect_timeout": 2, "visibility_timeout": 600},
+    # Who rings tries once; workers and beat look for their broker by settings of their own.
+    broker_transport_options={
+        "socket_timeout": 5,
+        "socket_connect_timeout": 1,
+        "max_retries": 0,
+        "visibility_timeout": 600,
+    },
     timezone="Europe/Brussels",
 )
 app.conf.beat_schedule = {

@@ -3,10 +3,15 @@
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _var = Path(tempfile.mkdtemp(prefix="aanspreekpunt-tests-"))
 os.environ["VAR_DIR"] = str(_var)
 os.environ.setdefault("SECRET_KEY", "tests-only")
+# Each worker its own Redis: the cache one test empties, and the groups one test listens to, are not another's.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+if os.environ.get("REDIS_URL"):
+    os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{_worker[2:]}").geturl()
 
 from config.settings import *  # noqa: E402, F403
 
@@ -16,6 +21,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+if not EMBEDDED:  # noqa: F405
+    # Publishing knows no databases.
+    CHANNEL_LAYERS["default"]["CONFIG"]["prefix"] = f"tests-{_worker}"  # noqa: F405
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, as in the product: in memory, threads would share one connection's locks.

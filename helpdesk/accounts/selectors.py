@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, Q
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor, ServiceActor
-from helpdesk.accounts.models import ApiToken, OrganisationLineage, Person, User
+from helpdesk.accounts.models import ApiToken, Person, User
 from helpdesk.kernel.tokens import hash_token
 
 # What makes an actor of a user.
@@ -24,6 +28,8 @@ _COLUMNS = (
     "person__memberships__valid_from",
     "person__memberships__valid_until",
 )
+# What a session's hash is made of.
+_SECRETS = ("password", "session_salt")
 _TOKEN = ("id", "name", "scopes", "writes_per_minute", "team_id")
 
 
@@ -37,6 +43,36 @@ def actor_of_person(person_id: int) -> PersonActor | None:
     """Return the actor of the active account of a person (one query)."""
     rows = list(User.objects.filter(person=person_id, is_active=True).values_list("pk", *_COLUMNS))
     return _person_actor(rows) if rows else None
+
+
+@dataclass(frozen=True)
+class KnownSession:
+    """A session as it was read once; whether it still holds is asked each time."""
+
+    key: str
+    user_id: int
+    auth_hash: str
+
+
+def session_called(key: str | None) -> KnownSession | None:
+    """Return the session of somebody who signed in (one query)."""
+    stored = SessionStore(key).load()
+    if key is None or SESSION_KEY not in stored:
+        return None
+    return KnownSession(key, int(stored[SESSION_KEY]), stored.get(HASH_SESSION_KEY, ""))
+
+
+def actor_in_session(session: KnownSession) -> PersonActor | None:
+    """Return who signed in, as long as the session and the account hold (one query)."""
+    living = Exists(Session.objects.filter(session_key=session.key, expire_date__gt=timezone.now()))
+    users = User.objects.filter(living, pk=session.user_id, is_active=True)
+    rows = list(users.values_list(*_SECRETS, "pk", *_COLUMNS))
+    if not rows:
+        return None
+    password, salt = rows[0][: len(_SECRETS)]
+    if not constant_time_compare(session.auth_hash, User(password=password, session_salt=salt).get_session_auth_hash()):
+        return None
+    return _person_actor([row[len(_SECRETS) :] for row in rows])
 
 
 @dataclass(frozen=True)
@@ -85,12 +121,6 @@ def _person_actor(rows: Sequence[tuple[Any, ...]]) -> PersonActor:
         team_ids=frozenset(row[6] for row in rows if row[6]),
         organisation_ids=frozenset(current),
     )
-
-
-def with_predecessors(organisation_ids: frozenset[int]) -> frozenset[int]:
-    """Return the administrations and all they succeeded."""
-    before = OrganisationLineage.objects.filter(organisation__in=organisation_ids).values_list("ancestor", flat=True)
-    return organisation_ids | frozenset(before)
 
 
 def names_of_actors(codes: set[str]) -> dict[str, str]:

@@ -3,11 +3,8 @@
 Each check is a precondition of a service, so it sees the ticket locked and nothing can slip in between.
 """
 
-from collections.abc import Callable
-
+from helpdesk.kernel.services import Precondition
 from helpdesk.tickets.models import Message, Ticket
-
-Precondition = Callable[[Ticket], None]
 
 # What each form of the ticket page changes.
 FIELDS = {

@@ -2,19 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from importlib import import_module
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from django.conf import settings
-from django.contrib.auth import get_user
-from django.http import HttpRequest
 
-from helpdesk.accounts.selectors import actor_of
+from helpdesk.accounts.selectors import KnownSession, actor_in_session, session_called
 from helpdesk.desk.subscribers import queue_group, user_group
-from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.querysets import served_queue_ids
 
 REFUSED = 4403
@@ -32,13 +26,15 @@ class Reader:
 
 
 class DeskConsumer(AsyncWebsocketConsumer):
+    session: KnownSession | None = None
     user_id = 0
     joined: frozenset[int] = frozenset()
     frames_received = 0
     is_over = False
 
     async def connect(self) -> None:
-        reader = await _reader_of(self._session_key)
+        self.session = await _session_called(self.scope["session"].session_key)
+        reader = await _reader_of(self.session)
         if reader is None:
             await self.close(code=REFUSED)
             return
@@ -59,18 +55,15 @@ class DeskConsumer(AsyncWebsocketConsumer):
 
     async def ticket_changed(self, news: dict[str, Any]) -> None:
         reader = await self._reader_now()
-        if reader is None:
-            return
-        reference = await _reference_for(reader, news["ticket_id"], news["queue_id"])
-        if reference:
-            await self.send(json.dumps({"type": "changed", "ticket": reference, "seq": news["seq"]}))
+        if reader is not None and _is_news_for(reader, news):
+            await self.send(json.dumps({"type": "changed", "ticket": news["reference"], "seq": news["seq"]}))
 
     async def access_changed(self, _news: dict[str, Any]) -> None:
         await self._reader_now()
 
     async def _reader_now(self) -> Reader | None:
         """Return who reads, listening to exactly the queues they serve now; turn out who may no longer be here."""
-        reader = None if self.is_over else await _reader_of(self._session_key)
+        reader = None if self.is_over else await _reader_of(self.session)
         await self._listen_to(reader.queue_ids if reader else frozenset())
         if reader is None:
             await self._end(REFUSED)
@@ -82,10 +75,6 @@ class DeskConsumer(AsyncWebsocketConsumer):
             self.is_over = True
             await self.close(code=code)
 
-    @property
-    def _session_key(self) -> str | None:
-        return self.scope["session"].session_key
-
     async def _listen_to(self, queue_ids: frozenset[int]) -> None:
         for queue_id in self.joined - queue_ids:
             await self.channel_layer.group_discard(queue_group(queue_id), self.channel_name)
@@ -94,26 +83,22 @@ class DeskConsumer(AsyncWebsocketConsumer):
         self.joined = queue_ids
 
 
+_session_called = database_sync_to_async(session_called)
+
+
 @database_sync_to_async
-def _reader_of(session_key: str | None) -> Reader | None:
-    """Return whose session this is, as the database knows it now; None for who signed out or is no agent."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    user = get_user(cast("HttpRequest", SimpleNamespace(session=session)))
-    actor = actor_of(user.pk) if user.is_authenticated else None
+def _reader_of(session: KnownSession | None) -> Reader | None:
+    """Return who reads, as the database knows it now (two queries); None for who signed out or is no agent."""
+    actor = actor_in_session(session) if session else None
     if actor is None or not actor.is_agent:
         return None
     return Reader(actor.user_id, frozenset(served_queue_ids(actor)))
 
 
-@database_sync_to_async
-def _reference_for(reader: Reader, ticket_id: int, queue_id: int) -> str:
-    """Return the ticket's reference when its reader may know that it changed: once, through one queue.
+def _is_news_for(reader: Reader, news: dict[str, Any]) -> bool:
+    """Say whether the reader may know that the ticket changed: once, through one queue.
 
     Through the queue where it is now for who serves that one, else through the one it left.
     """
-    found = Ticket.objects.filter(pk=ticket_id).values_list("reference", "queue_id").first()
-    if found is None:
-        return ""
-    reference, present_queue_id = found
-    heard_through = present_queue_id if present_queue_id in reader.queue_ids else queue_id
-    return reference if queue_id in reader.queue_ids and queue_id == heard_through else ""
+    heard_through = news["now_in"] if news["now_in"] in reader.queue_ids else news["queue_id"]
+    return news["queue_id"] in reader.queue_ids and news["queue_id"] == heard_through

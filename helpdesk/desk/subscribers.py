@@ -3,6 +3,7 @@
 from helpdesk.accounts.events import AccessChanged
 from helpdesk.kernel.live import push
 from helpdesk.tickets.events import DeliveryFailed, MessagePosted, TicketChanged, TicketOpened
+from helpdesk.tickets.models import Ticket
 
 
 def queue_group(queue_id: int) -> str:
@@ -18,9 +19,11 @@ def push_ticket(event: TicketOpened | MessagePosted | TicketChanged | DeliveryFa
     queue_ids = {event.queue_id}
     if isinstance(event, TicketChanged):
         queue_ids.add(event.previous_queue_id)
+    reference, now_in = Ticket.objects.values_list("reference", "queue_id").get(pk=event.ticket_id)
+    # Read here once, not by every page that listens.
+    news = {"type": "ticket.changed", "reference": reference, "seq": event.seq, "now_in": now_in}
     for queue_id in sorted(queue_ids):
-        news = {"type": "ticket.changed", "ticket_id": event.ticket_id, "seq": event.seq, "queue_id": queue_id}
-        push([queue_group(queue_id)], news)
+        push([queue_group(queue_id)], {**news, "queue_id": queue_id})
 
 
 def push_access(event: AccessChanged) -> None:

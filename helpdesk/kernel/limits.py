@@ -19,20 +19,20 @@ class Limit:
     seconds: int
     guards: bool = False
 
-    def wait_s(self, key: str) -> int:
-        """Count one; return 0 when allowed, else the seconds until the next window."""
+    def wait_s(self, key: str, amount: int = 1) -> int:
+        """Count once, or as many times as said; return 0 when allowed, else the seconds until the next window."""
         window, used = divmod(int(timezone.now().timestamp()), self.seconds)
         try:
-            count = self._count(f"limit:{self.name}:{window}:{key}")
+            count = self._count(f"limit:{self.name}:{window}:{key}", amount)
         except RedisError:
             logger.warning("The cache does not answer; limit %s cannot be counted.", self.name)
             return self.seconds if self.guards else 0
         return 0 if count <= self.times else self.seconds - used
 
-    def _count(self, counter: str) -> int:
+    def _count(self, counter: str, amount: int) -> int:
         cache.add(counter, 0, timeout=self.seconds + 1)
         try:
-            return cache.incr(counter)
+            return cache.incr(counter, amount)
         except ValueError:  # it ended, or made room for another, in between
-            cache.set(counter, 1, timeout=self.seconds + 1)
-            return 1
+            cache.set(counter, amount, timeout=self.seconds + 1)
+            return amount

@@ -87,7 +87,7 @@ def fan_out(lane: str = "") -> None:
             OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).update(fanned_out_at=Now())
         # Also from "slow" to "fast": whoever the event rang for has looked past the rows that were locked here.
         for other in sorted({delivery.lane for delivery in deliveries} - {lane}):
-            doorbell.send(other)
+            doorbell.ring(other)
 
 
 def retry(deliveries: QuerySet[EventDelivery]) -> int:

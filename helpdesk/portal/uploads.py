@@ -3,22 +3,23 @@
 A kept file belongs to one browser, known by a random cookie; what the form carries is signed and names both.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import Actor
-from helpdesk.kernel.policy import RefusedError
+from helpdesk.accounts.http import ActorRequest
+from helpdesk.kernel.policy import RefusedError, require
 from helpdesk.kernel.tokens import hash_token, new_token
-from helpdesk.tickets.content import Upload, store_upload
+from helpdesk.portal.limits import may_keep_from
+from helpdesk.tickets.content import Upload, may_send_file, store_upload
 from helpdesk.tickets.models import KeptUpload
-from helpdesk.tickets.services import keep_upload, kept_uploads
+from helpdesk.tickets.services import keep_upload, kept_uploads, may_keep
 from helpdesk.tickets.services.uploads import KEPT_FOR
 
 FIELD = "attachments"
@@ -30,9 +31,10 @@ KEPT_FOR_S = int(KEPT_FOR.total_seconds())
 
 @dataclass(frozen=True)
 class Browser:
-    """Whose kept files these are."""
+    """Whose kept files these are, and where they come from."""
 
     token: str
+    address: str
 
     @property
     def code(self) -> str:
@@ -50,24 +52,29 @@ class KeptFile:
 
 @dataclass(frozen=True)
 class SentFiles:
+    """What came with a form; `sent` is not stored before it is known what for."""
+
     browser: Browser
     kept: tuple[KeptUpload, ...] = ()
-    stored: tuple[Upload, ...] = ()
+    sent: tuple["UploadedFile[Any]", ...] = ()
     refusals: tuple[str, ...] = ()
 
-    @property
-    def uploads(self) -> tuple[Upload, ...]:
-        return (*map(_upload_of, self.kept), *self.stored)
+
+def receive_files(request: ActorRequest) -> SentFiles:
+    """Look at what was sent and look up what was kept; say which files cannot be taken."""
+    before = kept_before(request)
+    files = request.FILES.getlist(FIELD)
+    fitting = tuple(file for file in files if may_send_file(file.size or 0))
+    refusals = (_about(file, may_send_file(file.size or 0).reason) for file in files if file not in fitting)
+    return SentFiles(before.browser, before.kept, fitting, (*before.refusals, *refusals))
 
 
-def receive_files(request: HttpRequest) -> SentFiles:
-    """Store what was sent and look up what was kept; say which files cannot be taken."""
-    sent = kept_before(request)
-    stored, refusals = _store(request.FILES.getlist(FIELD))
-    return SentFiles(sent.browser, sent.kept, stored, (*sent.refusals, *refusals))
+def store_files(files: SentFiles) -> tuple[Upload, ...]:
+    """Store what was sent; return it with what was kept, for the message it all belongs to."""
+    return (*map(_upload_of, files.kept), *map(_store, files.sent))
 
 
-def kept_before(request: HttpRequest) -> SentFiles:
+def kept_before(request: ActorRequest) -> SentFiles:
     """Look up only what was kept."""
     browser = _browser_of(request)
     wanted = request.POST.getlist(KEPT_FIELD)
@@ -81,13 +88,13 @@ def kept_before(request: HttpRequest) -> SentFiles:
 
 
 def keep_files(actor: Actor, files: SentFiles) -> SentFiles:
-    """Keep what was just stored for the next attempt."""
+    """Keep what was just sent for the next attempt."""
     kept, refusals = list(files.kept), list(files.refusals)
-    for upload in files.stored:
+    for file in files.sent:
         try:
-            kept.append(keep_upload(actor=actor, browser=files.browser.code, upload=upload))
+            kept.append(_keep(actor, files.browser, file))
         except RefusedError as refusal:
-            refusals.append(_about(upload.filename, refusal))
+            refusals.append(_about(file, refusal))
     return SentFiles(files.browser, tuple(kept), (), tuple(refusals))
 
 
@@ -108,28 +115,28 @@ def remember(response: HttpResponse, files: SentFiles) -> None:
         )
 
 
-def _store(files: Iterable["UploadedFile[Any]"]) -> tuple[tuple[Upload, ...], tuple[str, ...]]:
-    stored, refusals = [], []
-    for file in files:
-        name = file.name or ""
-        try:
-            stored.append(store_upload(filename=name, chunks=file.chunks()))
-        except RefusedError as refusal:
-            refusals.append(_about(name, refusal))
-    return tuple(stored), tuple(refusals)
+def _keep(actor: Actor, browser: Browser, file: "UploadedFile[Any]") -> KeptUpload:
+    """Ask for room before anything is on the disk."""
+    require(may_keep(browser.code, file.size or 0))
+    require(may_keep_from(browser.address, file.size or 0))
+    return keep_upload(actor=actor, browser=browser.code, upload=_store(file))
 
 
-def _about(filename: str, refusal: RefusedError) -> str:
-    return f"“{filename}”: {refusal}"
+def _store(file: "UploadedFile[Any]") -> Upload:
+    return store_upload(filename=file.name or "", chunks=file.chunks())
+
+
+def _about(file: "UploadedFile[Any]", refusal: object) -> str:
+    return f"“{file.name}”: {refusal}"
 
 
 def _upload_of(row: KeptUpload) -> Upload:
     return Upload(filename=row.filename, content_type=row.content_type, size=row.size, sha256=row.sha256)
 
 
-def _browser_of(request: HttpRequest) -> Browser:
+def _browser_of(request: ActorRequest) -> Browser:
     token = request.COOKIES.get(_cookie_name(), "")
-    return Browser(token if len(token) == TOKEN_LENGTH else new_token())
+    return Browser(token if len(token) == TOKEN_LENGTH else new_token(), request.client_address)
 
 
 def _cookie_name() -> str:

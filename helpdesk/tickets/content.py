@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.kernel import files
-from helpdesk.kernel.policy import RefusedError, denied
+from helpdesk.kernel.policy import ALLOWED, Decision, RefusedError, denied, require
 from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.text import clean_line, clean_text
 
@@ -96,12 +96,15 @@ def content_type_of(filename: str) -> str:
     return guessed if guessed in KNOWN_TYPES else OCTETS
 
 
+def may_send_file(size: int) -> Decision:
+    return ALLOWED if size <= settings.MAX_FILE_BYTES else denied(_("A file can be 25 MB at most."))
+
+
 def _capped(chunks: Iterable[bytes]) -> Iterable[bytes]:
     size = 0
     for chunk in chunks:
         size += len(chunk)
-        if size > settings.MAX_FILE_BYTES:
-            raise RefusedError(denied(_("A file can be 25 MB at most.")))
+        require(may_send_file(size))
         yield chunk
 
 

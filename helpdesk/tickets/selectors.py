@@ -10,7 +10,7 @@ from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
 from helpdesk.accounts.models import Organisation, User
 from helpdesk.kernel.keyset import Page, page_of, page_or_first
 from helpdesk.kernel.tokens import hash_token
-from helpdesk.tickets import policies, workflow
+from helpdesk.tickets import workflow
 from helpdesk.tickets.models import AccessLink, Channel, Message, MessageDelivery, Queue, Ticket, TicketLink
 from helpdesk.tickets.querysets import WAITING, TicketQuerySet, served_queue_ids
 from helpdesk.tickets.reference import parse_reference
@@ -31,12 +31,9 @@ def ticket_called(actor: Actor, reference: str) -> Ticket:
 
 
 def thread_of(actor: Actor, ticket: Ticket) -> list[Message]:
-    """Return the messages the actor may see, oldest first, with all a page shows of them (deliveries for the desk)."""
+    """Return the messages the actor may see, oldest first, with all a page for officials shows of them."""
     messages = _with_bodies(Message.objects.visible_to(actor).filter(ticket=ticket))
-    messages = messages.order_by("seq").prefetch_related("attachments")
-    if policies.works_on(actor, ticket):
-        messages = messages.prefetch_related(Prefetch("deliveries", _mails_outside()))
-    return list(messages)
+    return list(messages.order_by("seq").prefetch_related("attachments"))
 
 
 def _with_bodies(messages: QuerySet[Message]) -> QuerySet[Message]:

@@ -13,6 +13,10 @@ from django.template import engines
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from helpdesk.desk.thread import Delivery, Entry
+from helpdesk.kernel.moments import moment
+from helpdesk.tickets.rendering import html_of
+
 SITE = "http://parts.example"
 POLICY = "; ".join(
     f"{name} {' '.join(values)}" for name, values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
@@ -35,8 +39,8 @@ FORM = """{% include "components/error_summary.html" with form=form only %}
 {% include "components/field.html" with field=form.copy only %}
 {% include "components/button.html" with label="Versturen" icon="send" only %}</form>"""
 THREAD = """<ol class="thread">{% for message in thread %}
-<li>{% include "components/message.html" with message=message audience="agent" files_at="/b/" only %}</li>
-{% endfor %}</ol>"""
+<li>{% include "components/message.html" with message=message files_at="/b/" only %}</li>
+{% endfor %}</ol>{% for entry in entries %}{% include "desk/_entry.html" with entry=entry only %}{% endfor %}"""
 COMPOSER = """<form class="composer">
 {% include "components/segmented.html" with name="kind" label="Soort" choices=kinds chosen="public_reply" only %}
 <button class="button"><span class="when-answer">Antwoord sturen</span><span class="when-note">Nota bewaren</span>
@@ -56,6 +60,9 @@ REST = """<p class="cluster">{% for code in codes %}
 {% include "components/dialog.html" with id="keys" title="Toetsen" content="components/keys.html" given=keys only %}"""
 
 
+UNDELIVERED = Delivery("failed", "triangle-alert", "Niet bezorgd aan an@aalter.example", "550")
+
+
 class QuestionForm(forms.Form):
     email = forms.EmailField(label="Uw e-mailadres", error_messages={"invalid": "Vul een e-mailadres in."})
     organisation = forms.CharField(label="Uw bestuur", required=False, help_text="Typ een deel van de naam.")
@@ -72,23 +79,32 @@ class Loaded(list):
         return self
 
 
-def message(seq, kind, direction, text, **more):
+def message(seq, kind, direction, text):
     return SimpleNamespace(
         seq=seq, kind=kind, direction=direction, author=SimpleNamespace(name="Bert Claes"), author_role="agent",
         created_at=timezone.now() - timedelta(minutes=seq), body=SimpleNamespace(text=text),
-        **{"attachments": Loaded(), "deliveries": Loaded(), **more},
+        attachments=Loaded(),
+    )  # fmt: skip
+
+
+def entry(seq, look, kind, text, deliveries=()):
+    return Entry(
+        seq=seq, anchor=f"m{seq}", look=look, icon="/static/vendor/lucide/sprite.svg#lock", kind=kind,
+        author="Bert Claes", at=moment(timezone.now()), text=html_of(text), files=[], deliveries=list(deliveries),
     )  # fmt: skip
 
 
 def everything():
-    delivery = SimpleNamespace(state="failed", address="an@aalter.example", last_error="550")
     return {
         "form": QuestionForm({"email": "an"}),
         "thread": [
             message(1, "public_reply", "inbound", "Ik kan niet aanmelden: https://loket.example/abc"),
             message(2, "system", "internal", "Bert nam dit ticket op zich."),
-            message(3, "internal_note", "internal", "Geen recht."),
-            message(4, "public_reply", "outbound", "U mist een recht.", deliveries=Loaded([delivery])),
+            message(4, "public_reply", "outbound", "U mist een recht."),
+        ],
+        "entries": [
+            entry(5, "note", "Interne nota, alleen voor medewerkers", "Geen recht."),
+            entry(6, "answer", "Antwoord aan de vraagsteller", "U mist een recht.", [UNDELIVERED]),
         ],
         "kinds": [("public_reply", "Antwoord", "reply"), ("internal_note", "Interne nota", "lock")],
         "codes": [
@@ -248,7 +264,7 @@ def test_one_endless_word_makes_no_field_wider_than_its_page(show, assert_access
 
 def test_a_time_is_told_in_words_with_the_exact_moment_in_its_title(show):
     page = show(THREAD)
-    time = page.locator(".message--answer time")
+    time = page.locator(".thread .message--answer time")
 
     expect(time).to_have_text("4 min. geleden")
     expect(time).to_have_attribute("title", re.compile(r"^\w+ \d+ \w+ \d{4} .*\d+\.\d\d"))
@@ -258,7 +274,7 @@ def test_an_answer_and_a_note_differ_in_words_and_colour(show):
     page = show(THREAD + COMPOSER)
     colours = [
         page.locator(selector).evaluate("(element) => getComputedStyle(element).backgroundColor")
-        for selector in (".message--answer .message__head", ".message--note")
+        for selector in (".thread .message--answer .message__head", ".message--note")
     ]
 
     assert colours[0] != colours[1]

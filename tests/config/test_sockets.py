@@ -55,6 +55,16 @@ async def test_a_foreign_page_is_refused(headers):
     assert await knock(SameOrigin(accept), "/ws/desk/", *headers) == [{"type": "websocket.close", "code": 1008}]
 
 
-@pytest.mark.parametrize("path", ["/ws/unknown/", "/", "/desk/"])
-async def test_a_path_that_is_no_socket_is_refused(path):
-    assert await knock(application, path) == [{"type": "websocket.close", "code": 1008}]
+@pytest.mark.parametrize("path", ["/ws/unknown/", "/ws/desk/more", "/", "/desk/"])
+@pytest.mark.parametrize("origin", [OWN, b"http://evil.example"])
+async def test_a_path_that_is_no_socket_does_not_exist_for_anybody(path, origin):
+    assert await knock(application, path, (b"origin", origin), COOKIE) == [
+        {"type": "websocket.http.response.start", "status": 404, "headers": []},
+        {"type": "websocket.http.response.body", "body": b""},
+    ]
+
+
+async def test_a_foreign_page_is_refused_at_the_sockets_that_exist():
+    assert await knock(application, "/ws/desk/", (b"origin", b"http://evil.example")) == [
+        {"type": "websocket.close", "code": 1008}
+    ]

@@ -5,15 +5,14 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.contract.installation import Factory, Installation, engines
+from tests.contract.installation import Factory, Installation
 
 
 @pytest.fixture(scope="session")
 def factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Factory]:
-    with engines() as named:
-        factory = Factory(tmp_path_factory.mktemp("contract"), named)
-        yield factory
-        factory.remove()
+    factory = Factory(tmp_path_factory.mktemp("contract"))
+    yield factory
+    factory.remove()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -178,10 +178,13 @@ def cpu_seconds(process: "subprocess.Popen[bytes]") -> float:
 class Factory:
     """Makes installations: the first by the documented command, the others as copies of it."""
 
-    def __init__(self, folder: Path, engines: dict[str, str]) -> None:
-        self.folder, self.engines = folder, engines
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        # Of PostgreSQL, when the environment names both servers; else each is one process.
+        self.database_url = os.environ.get("DATABASE_URL", "") if os.environ.get("REDIS_URL") else ""
         self.number = 0
         self.databases: list[str] = []
+        self.servers = ExitStack()
 
     def prepared(self, **variables: str) -> Installation:
         installation = Installation(self._new_folder(), self._engines_for("template1") | variables)
@@ -200,9 +203,10 @@ class Factory:
     def remove(self) -> None:
         for name in self.databases:
             self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.servers.close()
 
     def _copy_database(self, installation: Installation) -> str:
-        if not self.engines:
+        if not self.database_url:
             return ""
         source = urlsplit(installation.variables["DATABASE_URL"]).path.strip("/")
         return self._new_database(source)
@@ -212,10 +216,10 @@ class Factory:
         return self.folder / f"var-{self.number}"
 
     def _engines_for(self, template: str) -> dict[str, str]:
-        if not self.engines:
+        if not self.database_url:
             return {}
-        name = self._new_database(template)
-        return {**self.engines, "DATABASE_URL": urlsplit(self.engines["DATABASE_URL"])._replace(path=name).geturl()}
+        database = urlsplit(self.database_url)._replace(path=self._new_database(template))
+        return {"DATABASE_URL": database.geturl(), "REDIS_URL": self.servers.enter_context(own_redis())}
 
     def _new_database(self, template: str) -> str:
         name = f"contract_{os.urandom(6).hex()}"
@@ -224,22 +228,19 @@ class Factory:
         return name
 
     def _sql(self, statement: str) -> None:
-        with psycopg.connect(self.engines["DATABASE_URL"], autocommit=True) as link:
+        with psycopg.connect(self.database_url, autocommit=True) as link:
             link.execute(statement)
 
 
 @contextmanager
-def engines() -> Iterator[dict[str, str]]:
-    """Give the servers the environment names; Redis is one of our own, because its channels know no databases."""
-    if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
-        yield {}
-        return
+def own_redis() -> Iterator[str]:
+    """Give a Redis of its own: copies of an installation number their tokens alike, and count under that number."""
     # Not among pytest's folders: Redis runs as somebody else, who cannot enter them.
     with tempfile.TemporaryDirectory(prefix="aanspreekpunt-") as folder:
         Path(folder).chmod(0o755)
         redis = Redis(Path(folder) / "redis", free_port())
         redis.start()
         try:
-            yield {"DATABASE_URL": os.environ["DATABASE_URL"], "REDIS_URL": redis.url}
+            yield redis.url
         finally:
             redis.stop()

@@ -1,7 +1,12 @@
 """Section 5: the commands, their output and what they leave."""
 
 import json
+import subprocess
+import sys
 
+import httpx
+
+from tests.contract.installation import ROOT
 from tests.contract.visitor import new_address
 
 
@@ -31,6 +36,37 @@ def test_send_mail_tells_what_became_of_it(product):
 def test_work_does_what_waits_and_speaks_on_stderr_only(product):
     done = product.manage("work", "--until-idle")
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_work_tells_programs_what_it_did_and_what_is_left(product):
+    done = product.manage("work", "--until-idle", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert set(report) == {"deliveries", "pending", "dead"}
+    assert done.stderr == f"{report['deliveries']} deliveries\n"
+    assert report["dead"] == 0
+
+
+def test_work_that_would_not_end_is_refused_without_data(product):
+    done = product.manage("work", "--json")
+    assert (done.returncode > 0, done.stdout) == (True, "")
+
+
+def test_the_server_tells_programs_where_it_serves(another_product):
+    installation = another_product()
+    command = [sys.executable, "manage.py", "serve", "--json"]
+    log = (installation.var / "log").open("ab")
+    with (
+        log,
+        subprocess.Popen(
+            command, cwd=ROOT, env=installation.environment(), stdout=subprocess.PIPE, stderr=log, text=True
+        ) as server,
+    ):
+        place = json.loads(server.stdout.readline())
+        assert place == {"base_url": installation.base_url, "port": installation.port, "pid": server.pid}
+        assert httpx.get(f"{place['base_url']}/healthz").status_code == 200
+        server.terminate()
+        assert (server.stdout.read(), server.wait(30)) == ("", 0)
 
 
 def test_organisations_are_imported_once(product):

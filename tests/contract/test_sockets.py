@@ -109,6 +109,15 @@ def listen_to_the_end(socket):
         socket.recv(timeout=10)
 
 
-@pytest.mark.parametrize("path", ["/ws/chat/1/", "/ws/", "/desk/"])
-def test_there_is_no_other_socket_yet(product, visitor, path):
-    assert is_refused(product, visitor("agent"), path=path)
+@pytest.mark.parametrize("path", ["/ws/chat/1/", "/ws/chat/1/?since=3", "/ws/", "/ws/desk", "/desk/"])
+@pytest.mark.parametrize("persona", ["agent", None])
+def test_a_socket_of_a_later_phase_does_not_exist_yet(product, visitor, persona, path):
+    with pytest.raises(InvalidStatus) as refusal:
+        open_socket(product, visitor(persona), path=path)
+    assert refusal.value.response.status_code == 404
+
+
+def test_a_socket_that_exists_is_forbidden_to_who_may_not_open_it(product, visitor):
+    with pytest.raises(InvalidStatus) as refusal:
+        open_socket(product, visitor("official"))
+    assert refusal.value.response.status_code == 403

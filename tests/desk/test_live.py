@@ -1,13 +1,19 @@
 """The desk's socket: who hears of which ticket, and who hears nothing."""
 
+from contextlib import contextmanager
+
 import pytest
 from asgiref.sync import sync_to_async
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.test import Client
+from django.utils import timezone
 
 from config.asgi import application
+from helpdesk.accounts.administration import reset_password
 from helpdesk.accounts.services import end_access, set_active, set_roles, set_team_members
 from helpdesk.kernel import outbox
 from helpdesk.kernel.live import push
@@ -58,6 +64,30 @@ async def after(function, *args, **kwargs):
         return result
 
     return await sync_to_async(run)()
+
+
+def news_of(ticket):
+    where = {"queue_id": ticket.queue_id, "now_in": ticket.queue_id}
+    return {"type": "ticket.changed", "reference": ticket.reference, "seq": 1, **where}
+
+
+@pytest.fixture
+def counted_statements(monkeypatch):
+    """Collect what any thread asks the database."""
+
+    @contextmanager
+    def collect():
+        statements, execute = [], CursorWrapper.execute
+
+        def note(cursor, sql, params=None):
+            statements.append(sql)
+            return execute(cursor, sql, params)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(CursorWrapper, "execute", note)
+            yield statements
+
+    return collect
 
 
 async def frames(socket):
@@ -160,10 +190,44 @@ async def test_a_ticket_is_judged_again_as_the_frame_leaves(connect, desk):
     await frames(bram)
     await sync_to_async(desk.intake.teams.clear)()
 
-    news = {"type": "ticket.changed", "ticket_id": ticket.pk, "seq": 1, "queue_id": desk.intake.pk}
-    await sync_to_async(push)([f"desk.queue.{desk.intake.pk}"], news)
+    await sync_to_async(push)([f"desk.queue.{desk.intake.pk}"], news_of(ticket))
 
     assert await frames(bram) == []
+
+
+@pytest.mark.parametrize("events", [1, 3])
+async def test_a_frame_costs_two_statements_for_each_reader(connect, desk, counted_statements, events):
+    bram = await connect(desk.as_bram)
+    ticket = await after(factories.ticket)
+    await frames(bram)
+
+    with counted_statements() as statements:
+        for _ in range(events):
+            await sync_to_async(push)([f"desk.queue.{desk.intake.pk}"], news_of(ticket))
+        assert len(await frames(bram)) == events
+
+    assert len(statements) == 2 * events, "\n".join(statements)
+
+
+async def test_a_session_that_ended_hears_nothing_more_also_when_nobody_said_so(connect, desk):
+    bram, nadia = await connect(desk.as_bram), await connect(desk.as_nadia)
+    ticket = await after(factories.ticket)
+    await frames(bram), await frames(nadia)
+    key = desk.as_bram.cookies[settings.SESSION_COOKIE_NAME].value
+    await Session.objects.filter(session_key=key).aupdate(expire_date=timezone.now())
+
+    await sync_to_async(push)([f"desk.queue.{desk.intake.pk}"], news_of(ticket))
+
+    assert await closed_with(bram) == ("websocket.close", 4403)
+    assert len(await frames(nadia)) == 1
+
+
+async def test_another_password_ends_the_sockets_of_the_old_one(connect, desk):
+    bram = await connect(desk.as_bram)
+
+    await after(reset_password, actor=factories.SYSTEM, user=desk.bram, password="een heel ander wachtwoord")
+
+    assert await closed_with(bram) == ("websocket.close", 4403)
 
 
 @pytest.mark.parametrize(

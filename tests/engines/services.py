@@ -27,6 +27,8 @@ PORTS = {"postgresql": 55_432, "redis": 56_379}
 PACKAGES = {"postgresql": "postgresql", "redis": "redis-server"}
 DATABASE = "aanspreekpunt"
 START_S = 30.0
+# Waits while another program is installing something.
+APT = ("apt-get", "-o", "DPkg::Lock::Timeout=300", "-qq")
 
 
 class FailedError(Exception):
@@ -248,7 +250,7 @@ def install(kinds: Sequence[type[PostgreSQL] | type[Redis]]) -> None:
     say(f"installing {', '.join(packages)}")
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for step in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-        done = subprocess.run(["apt-get", "-qq", *step], check=False, env=quiet, stdout=sys.stderr)
+        done = subprocess.run([*APT, *step], check=False, env=quiet, stdout=sys.stderr)
         if done.returncode:
             raise FailedError(f"apt-get {step[0]} failed")
 

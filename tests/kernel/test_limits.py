@@ -14,6 +14,13 @@ def test_the_third_within_the_window_waits_until_the_next_and_others_do_not():
         assert LIMIT.wait_s("10.0.0.1") == 0
 
 
+def test_what_is_counted_by_size_ends_at_the_same_number():
+    with time_machine.travel("2026-11-23T12:00:10Z", tick=False):
+        bytes_sent = Limit("bytes", times=100, seconds=60)
+        assert [bytes_sent.wait_s("10.0.0.1", size) for size in (60, 40, 1)] == [0, 0, 50]
+        assert bytes_sent.wait_s("10.0.0.2", 101) == 50
+
+
 class DeadCache:
     def add(self, *_args, **_options):
         raise RedisGone("no redis")
@@ -30,7 +37,7 @@ class ForgetfulCache(dict):
     def add(self, *_args, **_options):
         return True
 
-    def incr(self, key):
+    def incr(self, key, amount):
         raise ValueError(key)
 
     def set(self, key, value, **_options):

@@ -16,7 +16,7 @@ from helpdesk.mailbox.services import Outcome, record_outcome, store_mail
 from helpdesk.submissions.links import submissions_in
 from helpdesk.submissions.services import link_submissions
 from helpdesk.tickets.content import MailContent, Upload
-from helpdesk.tickets.models import Attachment, Message, MessageDelivery, QueueRoute, Ticket
+from helpdesk.tickets.models import Attachment, Message, MessageDelivery, Ticket
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket, reply_to_ticket, token_of
 from tests import factories
 
@@ -85,7 +85,8 @@ def _unread() -> InboundMail:
 
 RECORDS: dict[str, Callable[[], Any]] = {
     "wachtrijen": factories.queue,
-    "routes": lambda: QueueRoute.objects.get_or_create(application=factories.application(), queue=factories.queue())[0],
+    # A route is found by its application.
+    "routes": lambda: factories.application(queue=factories.queue()),
     "teams": lambda: Team.objects.earliest("pk"),
     "mensen": lambda: _membership().person.user,
     "toepassingen": factories.application,

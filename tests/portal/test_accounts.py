@@ -1,7 +1,10 @@
 import json
+from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.test import Client
+from redis.exceptions import ConnectionError as RedisGone
 
 from helpdesk.accounts import services as accounts
 from helpdesk.kernel.models import OutboxEvent
@@ -16,6 +19,13 @@ def account(db):
     return accounts.create_user(
         actor=factories.SYSTEM, username="els", person=factories.person("Els Maes"), password=PASSWORD
     )
+
+
+@pytest.fixture
+def _one_window():
+    """Limits count by five minutes: all tries of a test belong to one."""
+    with time_machine.travel("2026-11-23T14:01:00Z", tick=False):
+        yield
 
 
 def sign_in(client, **fields):
@@ -103,6 +113,7 @@ def test_an_account_that_was_switched_off_stays_out(client, account):
     assert sign_in(client).status_code == 422
 
 
+@pytest.mark.usefixtures("_one_window")
 @pytest.mark.parametrize("disguise", [" {}", "{}\u200e", "{}\ufeff", "\x07{}", "ELS"])
 def test_a_name_in_disguise_gets_no_tries_of_its_own(client, account, disguise):
     for _ in range(5):
@@ -113,6 +124,7 @@ def test_a_name_in_disguise_gets_no_tries_of_its_own(client, account, disguise):
     assert page.status_code == 429
 
 
+@pytest.mark.usefixtures("_one_window")
 def test_five_tries_in_five_minutes_for_one_name_and_address(client, account):
     for _ in range(5):
         assert sign_in(client, password="fout wachtwoord").status_code == 422
@@ -126,6 +138,54 @@ def test_five_tries_in_five_minutes_for_one_name_and_address(client, account):
         client.post("/aanmelden/", {"username": "els", "password": PASSWORD}, REMOTE_ADDR="192.0.2.7").status_code
         == 303
     )
+
+
+def tries(username, address, number):
+    """Try a wrong password this many times; return the statuses there were."""
+    tried = {"username": username, "password": "fout wachtwoord"}
+    return {Client(REMOTE_ADDR=address).post("/aanmelden/", tried).status_code for _ in range(number)}
+
+
+@pytest.mark.usefixtures("_one_window")
+def test_a_name_is_guessed_twenty_times_from_anywhere_and_others_sign_in_all_the_same(client, account):
+    assert [tries("els", f"192.0.2.{n}", 5) for n in range(1, 5)] == [{422}] * 4
+
+    page = client.post("/aanmelden/", {"username": "els", "password": PASSWORD}, REMOTE_ADDR="192.0.2.9")
+
+    assert (page.status_code, 0 < int(page["Retry-After"]) <= 300) == (429, True)
+    assert 'value="els"' in page.content.decode()
+    assert PASSWORD not in page.content.decode()
+    assert client.get("/mijn/").status_code == 302
+    assert tries("jan", "192.0.2.9", 1) == {422}
+
+
+@pytest.mark.usefixtures("_one_window")
+def test_one_address_alone_keeps_nobody_out_elsewhere(client, account):
+    assert tries("els", "192.0.2.1", 50) == {422, 429}
+
+    page = client.post("/aanmelden/", {"username": "els", "password": PASSWORD}, REMOTE_ADDR="192.0.2.9")
+
+    assert page.status_code == 303
+
+
+@pytest.mark.usefixtures("_one_window")
+def test_one_address_tries_sixty_names(account):
+    assert {status for n in range(60) for status in tries(f"naam{n}", "192.0.2.1", 1)} == {422}
+
+    assert tries("els", "192.0.2.1", 1) == {429}
+    assert tries("els", "192.0.2.2", 1) == {422}
+
+
+def test_without_a_cache_to_count_in_nobody_signs_in_and_the_name_stays(client, account, monkeypatch):
+    def gone(*_args, **_options):
+        raise RedisGone("no redis")
+
+    monkeypatch.setattr("helpdesk.kernel.limits.cache", SimpleNamespace(add=gone))
+
+    page = sign_in(client)
+
+    assert (page.status_code, page["Retry-After"]) == (429, "300")
+    assert 'value="els"' in page.content.decode()
 
 
 @pytest.mark.parametrize("trick", ["\x00", "\r\n", "x" * 1_000_000, "👩", "\u202e"])

@@ -6,8 +6,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from helpdesk.kernel import files
+from helpdesk.kernel.limits import Limit
+from helpdesk.portal import limits
 from helpdesk.portal.limits import ANONYMOUS_POSTS
 from helpdesk.tickets.models import Attachment, KeptUpload, MessageBody, Ticket
+from helpdesk.tickets.services.uploads import NO_ROOM
 from tests import factories
 
 NATIONAL_NUMBER = "85.07.30-033.28"
@@ -233,6 +236,45 @@ def test_no_more_is_kept_than_two_hundred_megabytes(client, question, settings):
     assert [kept.filename for kept in page.context["kept"]] == ["een"]
     assert set(page.context["form"].errors) == {"name", "attachments"}
     assert KeptUpload.objects.count() == 1
+
+
+@pytest.fixture
+def stored_files(settings, tmp_path):
+    """Count what stands on a disk of its own."""
+    settings.FILES_DIR = tmp_path / "files"
+    return lambda: len(list(settings.FILES_DIR.glob("[0-9a-f][0-9a-f]/*")))
+
+
+def test_programs_without_cookies_fill_no_more_of_the_disk_than_browsers_of_one_address(
+    question, stored_files, monkeypatch
+):
+    monkeypatch.setattr(limits, "KEPT_BYTES", Limit("kept-bytes", times=4, seconds=7200))
+    wrong = question | {"name": ""}
+
+    with time_machine.travel("2026-11-23T14:01:00Z", tick=False):
+        pages = [post(Client(), wrong | {"attachments": file(content=f"{n}2".encode())}) for n in range(4)]
+
+    assert [len(page.context["kept"]) for page in pages] == [1, 1, 0, 0]
+    assert (KeptUpload.objects.count(), stored_files()) == (2, 2)
+    assert pages[3].context["form"].errors["attachments"] == [f"“scherm.png”: {NO_ROOM.reason}"]
+    elsewhere = post(Client(REMOTE_ADDR="10.0.0.2"), wrong | {"attachments": file(content=b"x2")})
+    assert len(elsewhere.context["kept"]) == 1
+
+
+def test_what_all_strangers_together_leave_with_us_has_an_end_and_a_right_form_is_taken_all_the_same(
+    client, question, settings, stored_files
+):
+    settings.MAX_KEPT_BYTES_IN_ALL = 3
+    wrong = question | {"name": ""}
+    post(Client(REMOTE_ADDR="10.0.0.2"), wrong | {"attachments": file(content=b"12")})
+
+    page = post(client, wrong | {"attachments": file(content=b"34")})
+    assert (page.status_code, page.context["kept"]) == (422, [])
+    assert page.context["form"].errors["attachments"] == [f"“scherm.png”: {NO_ROOM.reason}"]
+    assert stored_files() == 1
+
+    assert post(client, question | {"attachments": file(content=b"34")}).status_code == 303
+    assert Attachment.objects.get().size == 2
 
 
 def test_a_lost_token_shows_everything_again_with_a_fresh_one_and_keeps_the_files(question):

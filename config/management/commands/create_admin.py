@@ -57,10 +57,16 @@ def _create(account: administration.Account, password: str) -> User:
 
 
 def _given(options: dict[str, Any], name: str, question: str) -> str:
-    answer = options[name] or (input(f"{question}: ") if sys.stdin.isatty() else "")
+    answer = options[name] or (_asked(question) if sys.stdin.isatty() else "")
     if not clean_line(answer):
         raise CommandError(f"Give --{name}.")
     return clean_line(answer)
+
+
+def _asked(question: str) -> str:
+    """Ask on stderr, because stdout is for data."""
+    print(f"{question}: ", end="", file=sys.stderr, flush=True)  # noqa: T201 - input() would write it to stdout
+    return input()
 
 
 def _email(address: str) -> str:

@@ -1,5 +1,6 @@
 """`manage.py serve`: the web server, and everything else too when no REDIS_URL is set."""
 
+import json
 import logging
 import os
 from argparse import RawDescriptionHelpFormatter
@@ -50,14 +51,17 @@ class Command(BaseCommand):
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
-    def handle(self, *_args: object, **_options: object) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print where it serves, once connections are taken")
+
+    def handle(self, *_args: object, **options: Any) -> None:
         leave_on_signal()
         try:
-            self._serve()
+            self._serve(as_json=options["json"])
         except CannotStartError as error:
             raise CommandError(str(error)) from None
 
-    def _serve(self) -> None:
+    def _serve(self, *, as_json: bool) -> None:
         with ExitStack() as stack:
             if settings.EMBEDDED:
                 stack.enter_context(only_one(settings.VAR_DIR))
@@ -72,6 +76,10 @@ class Command(BaseCommand):
             for name in sorted(set(LATER) & set(os.environ)):
                 logger.warning("%s is set, but this version has nothing that uses it.", name)
             logger.info("Serving %s on %s:%s.", settings.BASE_URL, settings.ENV.HOST, settings.ENV.PORT)
+            if as_json:
+                place = {"base_url": settings.BASE_URL, "port": settings.ENV.PORT, "pid": os.getpid()}
+                self.stdout.write(json.dumps(place))
+                self.stdout.flush()
             serve_until_signal(application, listener)
         logger.info("Stopped.")
 

@@ -1,10 +1,12 @@
-"""`manage.py work --until-idle`: everything that waits, done now, in this process."""
+"""`manage.py work --until-idle [--json]`: everything that waits, done now, in this process."""
 
-import sys
+import json
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from helpdesk.kernel import outbox
+from helpdesk.kernel.backlog import backlog
 
 
 class Command(BaseCommand):
@@ -13,9 +15,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--until-idle", action="store_true", help="exit when nothing is left to do")
+        parser.add_argument("--json", action="store_true", help="print what was done and what is left as JSON")
 
-    def handle(self, *_args: object, **options: object) -> None:
+    def handle(self, *_args: object, **options: Any) -> None:
         if not options["until_idle"]:
             raise CommandError("use --until-idle; a worker that stays runs in `serve`, or as `celery -A config worker`")
         done = outbox.drain_until_idle()
-        print(f"{done} deliveries", file=sys.stderr)  # noqa: T201 - messages go to stderr, stdout is for data
+        self.stderr.write(f"{done} deliveries", style_func=str)
+        if options["json"]:
+            left = backlog()
+            self.stdout.write(json.dumps({"deliveries": done, "pending": left.pending, "dead": left.dead}))

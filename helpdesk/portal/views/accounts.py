@@ -15,7 +15,7 @@ from helpdesk.accounts.http import ActorRequest
 from helpdesk.accounts.services import end_access
 from helpdesk.portal.demo import personas
 from helpdesk.portal.forms import SignInForm
-from helpdesk.portal.limits import text_about_waiting, wait_for_post_s, wait_for_sign_in_s
+from helpdesk.portal.limits import text_about_signing_in, text_about_waiting, wait_for_post_s, wait_for_sign_in_s
 from helpdesk.portal.sessions import begin_session, home_of, home_of_user, local_path
 
 
@@ -44,14 +44,11 @@ def sign_out(request: ActorRequest) -> HttpResponse:
 
 
 def _check(request: ActorRequest) -> HttpResponse:
+    if wait_s := wait_for_post_s(request):
+        return _refused_for_now(request, wait_s, text_about_waiting(wait_s))
+    if wait_s := wait_for_sign_in_s(request, request.POST.get("username", "")):
+        return _refused_for_now(request, wait_s, text_about_signing_in(wait_s))
     form = SignInForm(request.POST)
-    wait_s = wait_for_post_s(request) or wait_for_sign_in_s(request, request.POST.get("username", ""))
-    if wait_s:
-        form = SignInForm(initial={"username": request.POST.get("username", "")})
-        status = HTTPStatus.TOO_MANY_REQUESTS
-        response = _page(request, form, status=status, waiting=text_about_waiting(wait_s))
-        response["Retry-After"] = str(wait_s)
-        return response
     user = authenticate(request, **form.cleaned_data) if form.is_valid() else None
     if user is None:
         if form.is_valid():
@@ -60,6 +57,13 @@ def _check(request: ActorRequest) -> HttpResponse:
     begin_session(request, user)
     target = local_path(request.POST.get("next", "")) or home_of_user(user)
     return HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
+
+
+def _refused_for_now(request: ActorRequest, wait_s: int, text: str) -> HttpResponse:
+    form = SignInForm(initial={"username": request.POST.get("username", "")})
+    response = _page(request, form, status=HTTPStatus.TOO_MANY_REQUESTS, waiting=text)
+    response["Retry-After"] = str(wait_s)
+    return response
 
 
 def _page(request: ActorRequest, form: SignInForm, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -14,7 +14,16 @@ from helpdesk.accounts.http import ActorRequest
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.portal.forms import MessageForm
 from helpdesk.portal.limits import text_about_waiting, wait_for_post_s
-from helpdesk.portal.uploads import FIELD, SentFiles, keep_files, kept_before, receive_files, remember, shown
+from helpdesk.portal.uploads import (
+    FIELD,
+    SentFiles,
+    keep_files,
+    kept_before,
+    receive_files,
+    remember,
+    shown,
+    store_files,
+)
 from helpdesk.portal.wording import STATUSES
 from helpdesk.tickets import policies
 from helpdesk.tickets.models import Status, Ticket
@@ -43,7 +52,9 @@ def converse(request: ActorRequest, door: Door) -> HttpResponse:
     if not form.is_valid() or files.refusals:
         return _wrong(request, door, form, files)
     try:
-        new = NewMessage(body=form.cleaned_data["body"], uploads=files.uploads, client_id=form.cleaned_data["form_id"])
+        new = NewMessage(
+            body=form.cleaned_data["body"], uploads=store_files(files), client_id=form.cleaned_data["form_id"]
+        )
         message = reply_to_ticket(actor=door.actor, ticket=door.ticket, new=new)
     except RefusedError as refusal:
         form.add_error(None, str(refusal))

@@ -18,7 +18,16 @@ from helpdesk.accounts.organisation_names import kbo_with_dots
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.portal.forms import QuestionForm
 from helpdesk.portal.limits import text_about_waiting, wait_for_post_s
-from helpdesk.portal.uploads import FIELD, SentFiles, keep_files, kept_before, receive_files, remember, shown
+from helpdesk.portal.uploads import (
+    FIELD,
+    SentFiles,
+    keep_files,
+    kept_before,
+    receive_files,
+    remember,
+    shown,
+    store_files,
+)
 from helpdesk.tickets.reference import new_reference
 from helpdesk.tickets.services import open_ticket
 
@@ -78,7 +87,7 @@ def _take(request: ActorRequest) -> HttpResponse:
     if not form.is_valid() or files.refusals:
         return _wrong(request, form, files)
     try:
-        ticket = open_ticket(actor=request.actor, new=form.question(files.uploads))
+        ticket = open_ticket(actor=request.actor, new=form.question(store_files(files)))
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return _wrong(request, form, files)

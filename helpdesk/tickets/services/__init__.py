@@ -15,7 +15,7 @@ from helpdesk.tickets.services.opening import NewTicket, open_ticket
 from helpdesk.tickets.services.queues import QueueSettings, change_queue, create_queue, route_application
 from helpdesk.tickets.services.rereading import reread_message
 from helpdesk.tickets.services.resolving import resolve_ticket
-from helpdesk.tickets.services.uploads import attach_file, forget_unused_files, keep_upload, kept_uploads
+from helpdesk.tickets.services.uploads import attach_file, forget_unused_files, keep_upload, kept_uploads, may_keep
 from helpdesk.tickets.services.writing import NewMessage, add_note, reply_to_ticket
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "hold_mail",
     "keep_upload",
     "kept_uploads",
+    "may_keep",
     "open_ticket",
     "queue_automatic_mail",
     "queue_mail",

@@ -1,6 +1,5 @@
 """Everything about a ticket that can be decided: one service, one transaction, one history row for all changes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -12,7 +11,7 @@ from helpdesk.accounts.models import Organisation, User
 from helpdesk.catalogue.models import Application, Category
 from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import RefusedError, denied, require
-from helpdesk.kernel.services import service
+from helpdesk.kernel.services import Precondition, service
 from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.content import clean_subject
 from helpdesk.tickets.events import TicketChanged
@@ -48,7 +47,6 @@ class Changes(TypedDict, total=False):
     status: str
 
 
-Precondition = Callable[[Ticket], None]
 _PLAIN = ("ticket_type", "organisation", "application", "category", "impact", "urgency")
 _RANKING = frozenset({"impact", "urgency", "priority", "priority_override_reason"})
 

@@ -2,10 +2,10 @@
 
 from helpdesk.accounts.actors import Actor
 from helpdesk.catalogue.models import Category
-from helpdesk.kernel.services import service
+from helpdesk.kernel.services import Precondition, service
 from helpdesk.tickets.models import Status, Ticket
 from helpdesk.tickets.services.changing import Resolution, change_ticket
-from helpdesk.tickets.services.writing import NewMessage, Precondition, reply_to_ticket
+from helpdesk.tickets.services.writing import NewMessage, reply_to_ticket
 
 
 @service

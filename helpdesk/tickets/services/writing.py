@@ -1,7 +1,7 @@
 """Messages: the requester's words, the desk's answers and its notes."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
 from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import RefusedError, denied, require
-from helpdesk.kernel.services import service
+from helpdesk.kernel.services import Precondition, service
 from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.content import PLAIN, MailContent, Upload, clean_body
 from helpdesk.tickets.events import MessagePosted
@@ -33,9 +33,6 @@ class NewMessage:
     client_id: uuid.UUID | None = None
     status: str | None = None
     mail: MailContent = PLAIN
-
-
-Precondition = Callable[[Ticket], None]
 
 
 @service
