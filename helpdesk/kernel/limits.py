@@ -30,7 +30,9 @@ class Limit:
         return 0 if count <= self.times else self.seconds - used
 
     def _count(self, counter: str, amount: int) -> int:
-        cache.add(counter, 0, timeout=self.seconds + 1)
+        # Most are the first in their window, and then this is all.
+        if cache.add(counter, amount, timeout=self.seconds + 1):
+            return amount
         try:
             return cache.incr(counter, amount)
         except ValueError:  # it ended, or made room for another, in between

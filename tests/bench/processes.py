@@ -71,15 +71,10 @@ def live(bench: Bench) -> list[Row]:
 
 def memory(bench: Bench) -> list[Row]:
     row = Row("Memory of web and workers, after all this (PSS)")
-    names = {process.pid: name for process, name in zip(bench.product.processes, _names(bench.product), strict=True)}
-    parts = {names[process.pid]: proportional_memory(process) for process in bench.product.processes}
-    row.notes.append("   ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in parts.items()))
-    row.goals = [Goal("MB", MEMORY_MB, round(sum(parts.values())))]
+    web, worker = map(proportional_memory, bench.product.processes)
+    row.notes.append(f"web {web:.0f} MB   worker {worker:.0f} MB")
+    row.goals = [Goal("MB", MEMORY_MB, round(web + worker))]
     return [row]
-
-
-def _names(product: Product) -> list[str]:
-    return ["web", "worker fast", "worker slow", "beat"][: len(product.processes)]
 
 
 def cold_start(bench: Bench) -> list[Row]:

@@ -22,7 +22,6 @@ from tests.engines.services import PostgreSQL, Redis, free_port
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 START_S = 60.0
-LANES = ("fast", "slow")
 
 
 @dataclass
@@ -86,12 +85,7 @@ class Product:
         return time.perf_counter() - started
 
     def start_workers(self) -> None:
-        celery = [*self.worker_python, "-m", "celery", "-A", "config"]
-        for lane in LANES:
-            options = ["-Q", lane, "--pool", "threads", "--concurrency", "4", "-n", f"{lane}@%h"]
-            self.workers.append(self._spawn([*celery, "worker", *options], lane))
-        schedule = str(self.var / "celerybeat")
-        self.workers.append(self._spawn([*celery, "beat", "--schedule", schedule], "beat"))
+        self.workers.append(self._spawn([*self.worker_python, "manage.py", "work"], "work"))
 
     def stop_workers(self) -> None:
         self._stop(self.workers)

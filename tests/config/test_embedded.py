@@ -11,6 +11,7 @@ from celery import Celery
 
 from config import embedded
 from config.embedded import Engines, ThreadSafeChannelLayer
+from config.worker import THREADS_PER_LANE
 from helpdesk.kernel import doorbell, outbox
 
 
@@ -89,7 +90,7 @@ def test_a_task_that_hangs_in_slow_delays_nothing_in_fast(celery_app, engines):
     engines.start()
     for _ in range(6):
         celery_app.send_task("hang", queue="slow")
-    for _ in range(embedded.THREADS_PER_LANE["slow"]):
+    for _ in range(THREADS_PER_LANE["slow"]):
         assert hanging.acquire(timeout=5)
     started = time.perf_counter()
     celery_app.send_task("quick", queue="fast")

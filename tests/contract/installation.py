@@ -85,11 +85,7 @@ class Installation:
         self.server = self._spawn("manage.py", "serve", **variables)
         wait_for(self.is_healthy, f"no answer: {self.log}", START_S)
         if "REDIS_URL" in self.variables and not self.workers:
-            celery = ("-m", "celery", "-A", "config")
-            self.workers = [
-                self._spawn(*celery, "worker", "-Q", "fast,slow", "--pool", "threads", "--concurrency", "4"),
-                self._spawn(*celery, "beat", "--schedule", str(self.var / "celerybeat")),
-            ]
+            self.workers = [self._spawn("manage.py", "work")]
 
     def is_healthy(self) -> bool:
         if self.server is None or self.server.poll() is not None:

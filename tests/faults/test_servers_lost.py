@@ -1,4 +1,4 @@
-"""PostgreSQL, Redis and the Celery workers die under load (there are none of these on the embedded engines)."""
+"""PostgreSQL, Redis and the worker die under load (there are none of these on the embedded engines)."""
 
 import os
 import random
@@ -74,6 +74,21 @@ def test_doorbells_that_die_with_redis_are_found_by_the_sweep(installation, ledg
         time.sleep(0.1)
     assert len(ledger.acknowledged) == 10
     assert len(installation.sink.mails()) == 10
+    assert judge(ledger, installation.finish(), installation.confirmations()) == SPOTLESS
+
+
+def test_mail_goes_out_while_redis_is_away_and_a_worker_told_to_stop_ends_well(installation, ledger, engines):
+    installation.stop_workers()
+    program = ApiClient(installation, ledger)
+    for _ in range(5):
+        program.open_and_reply()
+    kill_redis(engines.redis)
+    installation.start_workers()
+    wait_until(lambda: len(installation.sink.mails()) == len(ledger.acknowledged), "the mail does not go out")
+    for worker in installation.workers:
+        worker.send_signal(signal.SIGTERM)
+    assert [worker.wait(30) for worker in installation.workers] == [0]
+    engines.redis.start()
     assert judge(ledger, installation.finish(), installation.confirmations()) == SPOTLESS
 
 

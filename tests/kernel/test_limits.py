@@ -35,7 +35,7 @@ def test_without_a_cache_people_go_on_and_only_what_guards_a_secret_is_refused(m
 
 class ForgetfulCache(dict):
     def add(self, *_args, **_options):
-        return True
+        return False
 
     def incr(self, key, amount):
         raise ValueError(key)

@@ -37,10 +37,8 @@ HELP = """Serves pages and sockets on HOST:PORT until SIGTERM or SIGINT, finishe
 Without REDIS_URL everything runs in this one process: pages, sockets, background work and its schedule;
 a second one on the same VAR_DIR is refused.
 
-With REDIS_URL this is the web part only, and may run several times. Beside it run:
-  celery -A config worker -Q fast --pool threads --concurrency 4
-  celery -A config worker -Q slow --pool threads --concurrency 4   (everything that talks to other machines)
-  celery -A config beat --schedule VAR_DIR/celerybeat              (exactly once)
+With REDIS_URL this is the web part only, and may run several times. Beside it run, at least once:
+  manage.py work
 """
 
 

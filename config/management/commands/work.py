@@ -1,27 +1,65 @@
-"""`manage.py work --until-idle [--json]`: everything that waits, done now, in this process."""
+"""`manage.py work`: the background work of servers that share a Redis; `--until-idle`: everything that waits, now."""
 
 import json
+import logging
+import os
+from threading import Event
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from config.celery import app
+from config.serving import ignore_signals, leave_on_signal
+from config.worker import Worker
 from helpdesk.kernel import outbox
 from helpdesk.kernel.backlog import backlog
 
+logger = logging.getLogger(__name__)
+
+# Whoever waits for a page goes before what happens after it, when both want the processor.
+NICENESS = 5
+
 
 class Command(BaseCommand):
-    help = "Runs every pending event and due delivery, also those that follow from them, then exits 0."
+    help = "Does the background work of servers with the same REDIS_URL until SIGTERM or SIGINT; may run several times."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--until-idle", action="store_true", help="exit when nothing is left to do")
-        parser.add_argument("--json", action="store_true", help="print what was done and what is left as JSON")
+        parser.add_argument(
+            "--until-idle",
+            action="store_true",
+            help="run every pending event and due delivery here, also those that follow from them, then exit 0",
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="with --until-idle: print what was done and what is left"
+        )
 
     def handle(self, *_args: object, **options: Any) -> None:
-        if not options["until_idle"]:
-            raise CommandError("use --until-idle; a worker that stays runs in `serve`, or as `celery -A config worker`")
+        if options["until_idle"]:
+            self._work_until_idle(as_json=options["json"])
+            return
+        if settings.EMBEDDED:
+            raise CommandError("without REDIS_URL `serve` does the work itself; use --until-idle for what waits now")
+        _work_until_signal()
+
+    def _work_until_idle(self, *, as_json: bool) -> None:
         done = outbox.drain_until_idle()
         self.stderr.write(f"{done} deliveries", style_func=str)
-        if options["json"]:
+        if as_json:
             left = backlog()
             self.stdout.write(json.dumps({"deliveries": done, "pending": left.pending, "dead": left.dead}))
+
+
+def _work_until_signal() -> None:
+    os.nice(NICENESS)
+    leave_on_signal()
+    worker = Worker(app, app.connection_for_read)
+    worker.start()
+    logger.info("Working.")
+    try:
+        Event().wait()
+    finally:
+        ignore_signals()
+        worker.stop()
+        logger.info("Stopped.")

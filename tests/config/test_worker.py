@@ -1,0 +1,60 @@
+"""The worker beside servers that share a Redis; what it has in common with the embedded one is tested there."""
+
+import threading
+
+import pytest
+from celery import Celery
+from django.core.management import CommandError, call_command
+from kombu import Connection
+
+from config import worker
+from config.worker import Worker
+from helpdesk.kernel import outbox
+from tests.engines.services import free_port
+
+
+def test_without_redis_there_is_no_work_beside_the_server(settings):
+    settings.EMBEDDED = True
+
+    with pytest.raises(CommandError, match="without REDIS_URL"):
+        call_command("work")
+
+
+@pytest.fixture
+def lonely_worker():
+    """Make a worker whose broker is not there."""
+    app = Celery("test", set_as_current=False)
+    app.conf.update(task_ignore_result=True, beat_schedule={}, broker_url=f"redis://127.0.0.1:{free_port()}/0")
+    lonely = Worker(app, lambda: Connection(app.conf.broker_url))
+    yield lonely
+    lonely.stop()
+    outbox.finishing.clear()
+
+
+def test_while_the_broker_is_away_each_lane_looks_for_its_work_itself(lonely_worker, monkeypatch):
+    looks: list[str] = []
+    everywhere = threading.Event()
+
+    def look(*, lane):
+        looks.append(lane)
+        if set(looks) == set(outbox.LANES):
+            everywhere.set()
+        raise RuntimeError("a look that fails ends no thread")
+
+    monkeypatch.setattr(worker, "drain", look)
+    monkeypatch.setattr(worker, "WITHOUT_BROKER_S", 0.05)
+    lonely_worker.start()
+    assert everywhere.wait(10)
+    first = len(looks)
+    threading.Event().wait(0.5)
+    assert len(looks) > first
+    lonely_worker.stop()
+    assert not any(thread.is_alive() for thread in lonely_worker._threads)
+
+
+def test_a_schedule_without_a_broker_waits_for_its_next_turn(lonely_worker, monkeypatch):
+    monkeypatch.setattr(worker, "drain", lambda **_: None)
+    lonely_worker._app.conf.beat_schedule = {"tick": {"task": "tick", "schedule": 0.05, "options": {"queue": "fast"}}}
+    lonely_worker.start()
+    threading.Event().wait(0.5)
+    assert all(thread.is_alive() for thread in lonely_worker._threads)
