@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 
 import pytest
@@ -7,7 +8,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from helpdesk.accounts.actors import System
 from helpdesk.kernel import outbox
+from helpdesk.mailbox.models import InboundMail
+from helpdesk.mailbox.services import store_mail
+from tests import factories, letters
 
 pytest_plugins = ["tests.contract.fixtures"]
 
@@ -37,3 +42,18 @@ def assert_statements(db):
         assert len(counted) == number, "\n".join(counted)
 
     return expect
+
+
+@pytest.fixture
+def arrive(db, run_outbox, settings, tmp_path) -> Callable[[bytes], InboundMail]:
+    """Store a mail, do all that follows, and return its row as it is then."""
+    settings.FILES_DIR = tmp_path / "files"
+    settings.TRUSTED_AUTHSERV_ID = letters.SERVER
+    factories.queue()
+
+    def arrived(raw: bytes) -> InboundMail:
+        mail = store_mail(actor=System(), chunks=[raw], source="pipe")
+        run_outbox()
+        return InboundMail.objects.select_related("ticket", "message__body").get(pk=mail.pk)
+
+    return arrived

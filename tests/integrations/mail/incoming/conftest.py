@@ -1,73 +1,6 @@
-"""Mail from outside, as bytes, and what it became."""
-
-from collections.abc import Callable
-from email.message import Message
-from email.mime.application import MIMEApplication
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from itertools import count
-
 import pytest
 
-from helpdesk.accounts.actors import System
-from helpdesk.mailbox.models import InboundMail
-from helpdesk.mailbox.services import store_mail
-from integrations.mail.addresses import message_id, reply_address
 from tests import factories
-
-AN = "An Peeters <an.peeters@aalter.example>"
-HELP = "help@contactpunt.example"
-SERVER = "mx.contactpunt.example"
-_numbers = count(1)
-
-
-def passed(domain: str, server: str = SERVER) -> str:
-    """What our own server writes about a mail that is from this domain."""
-    return f"{server}; spf=pass smtp.mailfrom={domain}; dmarc=pass (p=REJECT) header.from={domain}"
-
-
-def letter(
-    text: str = "Ik geraak niet binnen in het loket.",
-    *,
-    sender: str = AN,
-    to: str = HELP,
-    subject: str = "Kan niet aanmelden",
-    fields: tuple[tuple[str, str], ...] = (),
-    parts: tuple[Message, ...] = (),
-) -> bytes:
-    mail: Message = MIMEText(text, "plain", "utf-8")
-    if parts:
-        kind = "alternative" if parts[0].get_content_subtype() == "html" else "mixed"
-        mail = MIMEMultipart(kind, _subparts=[mail, *parts])
-    given = [*fields, *([("From", sender)] if sender else []), ("To", to), ("Subject", subject)]
-    if "Message-ID" not in dict(fields):
-        given.append(("Message-ID", f"<{next(_numbers)}@aalter.example>"))
-    return b"".join(f"{name}: {value}\n".encode() for name, value in given) + mail.as_bytes()
-
-
-def file(name: str, content: bytes) -> Message:
-    part = MIMEApplication(content)
-    part.add_header("Content-Disposition", "attachment", filename=name)
-    return part
-
-
-def html(text: str) -> Message:
-    return MIMEText(text, "html", "utf-8")
-
-
-@pytest.fixture
-def arrive(db, run_outbox, settings, tmp_path) -> Callable[[bytes], InboundMail]:
-    """Store a mail, do all that follows, and return its row as it is then."""
-    settings.FILES_DIR = tmp_path / "files"
-    settings.TRUSTED_AUTHSERV_ID = SERVER
-    factories.queue()
-
-    def arrived(raw: bytes) -> InboundMail:
-        mail = store_mail(actor=System(), chunks=[raw], source="pipe")
-        run_outbox()
-        return InboundMail.objects.select_related("ticket", "message__body").get(pk=mail.pk)
-
-    return arrived
 
 
 @pytest.fixture
@@ -76,12 +9,3 @@ def asked(arrive, run_outbox):
     ticket = factories.ticket(requester=("An Peeters", "an.peeters@aalter.example"))
     run_outbox()
     return ticket
-
-
-def token_of(ticket, person=None) -> str:
-    return reply_address(ticket.pk, person.pk if person else ticket.requester_id)
-
-
-def reference_to(ticket) -> tuple[str, str]:
-    delivery = ticket.messages.get(seq=1).deliveries.get()
-    return ("In-Reply-To", message_id(delivery.pk))

@@ -11,7 +11,7 @@ from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.services import process_again, process_again_since
 from helpdesk.tickets.models import Attachment, Message, MessageBody, MessageDelivery, Ticket
 from tests import factories
-from tests.integrations.mail.incoming.conftest import HELP, file, html, letter, token_of
+from tests.letters import HELP, file, html, letter, token_of
 
 REPORT = """From: MAILER-DAEMON@mx.elders.example
 To: {to}

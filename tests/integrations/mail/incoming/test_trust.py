@@ -6,7 +6,7 @@ from helpdesk.accounts.models import User
 from helpdesk.tickets.models import Message, MessageDelivery, Ticket
 from helpdesk.tickets.services import change_ticket
 from tests import factories
-from tests.integrations.mail.incoming.conftest import AN, HELP, SERVER, letter, passed, reference_to, token_of
+from tests.letters import AN, HELP, SERVER, letter, passed, reference_to, token_of
 
 PIET = "Piet Vreemd <piet@elders.example>"
 DMARC = (("Authentication-Results", passed("aalter.example")),)
