@@ -155,6 +155,23 @@ def test_one_that_takes_too_long_is_replaced_and_the_next_mail_is_read(beside, m
     assert beside.parse(raw) == parse(raw)
 
 
+def test_who_is_interrupted_halfway_does_not_leave_the_answer_to_the_next_mail(beside):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    beside.parse(SMALL)
+    stopped = pid_of(beside)
+    os.kill(stopped, signal.SIGSTOP)
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    with pytest.raises(KeyboardInterrupt):
+        beside.parse(mail("Van Piet"))
+    signal.signal(signal.SIGALRM, before)
+
+    assert not is_running(stopped)
+    assert beside.parse(SMALL).text == "Goedemorgen"
+
+
 @pytest.mark.parametrize(
     "answer",
     [
