@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.mail.parsing.answer import Answer, failed
-from integrations.mail.parsing.parse import parse
 from integrations.mail.parsing.wire import WireError, pack, unpack
+from integrations.mail.reading.read import read
 from tests.integrations.mail.parsing.messages import HEAD, multipart, part, plain
 
 MOST = 1_000_000
@@ -61,7 +61,7 @@ def test_every_value_arrives_as_it_was(value):
 
 def test_a_mail_with_its_files_arrives_as_it_was():
     picture = part(bytes(range(256)), content_type="image/png; name=a.png")
-    answer = Answer(mail=parse(HEAD + multipart("mixed", [plain("Café"), picture, picture])), failure=None)
+    answer = Answer(mail=read(HEAD + multipart("mixed", [plain("Café"), picture, picture])), failure=None)
 
     assert sent(answer, Answer) == answer
     assert sent(failed("time", "too long"), Answer) == failed("time", "too long")
