@@ -2,8 +2,7 @@
 
 import binascii
 import re
-from collections.abc import Callable, Iterable
-from itertools import takewhile
+from collections.abc import Callable
 
 _LINE = re.compile(rb"[^\r\n]+")
 
@@ -30,18 +29,16 @@ def _from_uuencode(encoded: bytes) -> bytes:
     if not any(_begins_file(line) for line in lines):
         return encoded
     content = bytearray()
-    for line in _until_end(lines):
+    for line in lines:
+        if line.strip() == b"end":
+            return bytes(content)
         content += _uuencoded(line)
-    return bytes(content)
+    return encoded
 
 
 def _begins_file(line: bytes) -> bool:
     words = line.split(b" ", 2)
     return len(words) == len(("begin", "mode", "name")) and words[0] == b"begin" and words[1].isdigit()
-
-
-def _until_end(lines: Iterable[bytes]) -> Iterable[bytes]:
-    return takewhile(lambda line: line.strip() != b"end", lines)
 
 
 def _uuencoded(line: bytes) -> bytes:
