@@ -22,10 +22,15 @@ from django.db import DatabaseError, connection, connections
 from kombu.exceptions import OperationalError as BrokerError
 
 from config.celery import app
+from integrations.mail.parsing.child_process import ChildStartError
+from integrations.mail.parsing.parsed import UnprocessableError
+from integrations.mail.parsing.parser import Parser
 
 TIMEOUT_S = 8.0
 GIB = 1024**3
-SILENCES = (DatabaseError, BrokerError, OSError, smtplib.SMTPException, LookupError)
+SILENCES = (
+    DatabaseError, BrokerError, OSError, smtplib.SMTPException, LookupError, ChildStartError, UnprocessableError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,12 @@ def mail() -> Answer:
     return Answer("smtp", detail=f"{urlsplit(settings.ENV.EMAIL_URL).hostname}")
 
 
+def mail_reader() -> Answer:
+    with Parser() as parser:
+        parser.read(b"Subject: doctor\n\n")
+    return Answer("process")
+
+
 def silences() -> tuple[type[Exception], ...]:
     """Return what an engine that does not answer may raise; anything else is our own fault and must be seen."""
     if settings.EMBEDDED:
@@ -104,6 +115,7 @@ PROBES: dict[str, Callable[[], Answer]] = {
     "broker": broker,
     "files": files,
     "mail": mail,
+    "mail_reader": mail_reader,
 }
 
 

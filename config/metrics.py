@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from helpdesk.kernel.backlog import backlog
+from helpdesk.mailbox.selectors import unread_mail
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 gate_refusals = Counter("aanspreekpunt_gate_refusals", "Requests that never reached a page, by reason.", ["reason"])
@@ -34,19 +35,20 @@ class RequestMetrics:
 
 
 class BacklogCollector(Collector):
-    """Reads the outbox when Prometheus asks; a database that is away leaves these out, not the rest."""
+    """Reads the outbox and the mail when Prometheus asks; a database that is away leaves these out, not the rest."""
 
     def describe(self) -> list[GaugeMetricFamily]:
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         try:
-            waiting = backlog()
+            waiting, unread = backlog(), unread_mail().count()
         except DatabaseError:
             return
         yield GaugeMetricFamily("aanspreekpunt_outbox_pending", "Events and deliveries to do.", waiting.pending)
         yield GaugeMetricFamily("aanspreekpunt_outbox_oldest_seconds", "Wait of the oldest due one.", waiting.oldest_s)
         yield GaugeMetricFamily("aanspreekpunt_deliveries_dead", "Deliveries given up.", waiting.dead)
+        yield GaugeMetricFamily("aanspreekpunt_mail_unread", "Mail that could not be read, or waits too long.", unread)
 
 
 REGISTRY.register(BacklogCollector())

@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from helpdesk.kernel import doorbell
-from helpdesk.kernel.events import Subscription, event_types, subscriptions, wiring
+from helpdesk.kernel.events import Subscription, event_types, looking_again, subscriptions, wiring
 from helpdesk.kernel.models import EventDelivery, OutboxEvent
 
 logger = logging.getLogger(__name__)
@@ -52,14 +52,15 @@ class LeaseLostError(Exception):
 def drain(lane: str) -> int:
     """Run what is due in a lane until nothing is left; return how many deliveries were tried."""
     tried = 0
-    while not finishing.is_set():
-        fan_out(lane)
-        claimed = _claim(lane)
-        if not claimed:
-            break
-        for delivery in claimed:
-            _run(delivery)
-        tried += len(claimed)
+    with looking_again():
+        while not finishing.is_set():
+            fan_out(lane)
+            claimed = _claim(lane)
+            if not claimed:
+                break
+            for delivery in claimed:
+                _run(delivery)
+            tried += len(claimed)
     return tried
 
 
@@ -88,6 +89,8 @@ def fan_out(lane: str = "") -> None:
         # Also from "slow" to "fast": whoever the event rang for has looked past the rows that were locked here.
         for other in sorted({delivery.lane for delivery in deliveries} - {lane}):
             doorbell.ring(other)
+        if len(events) < BATCH:
+            return
 
 
 def retry(deliveries: QuerySet[EventDelivery]) -> int:
@@ -127,7 +130,7 @@ def _due(lane: str) -> QuerySet[EventDelivery]:
 def _for_update(rows: QuerySet) -> QuerySet:  # type: ignore[type-arg]
     """Lock rows other workers do not hold; SQLite has one writer at a time and needs no row locks."""
     if connection.features.has_select_for_update_skip_locked:
-        return rows.select_for_update(skip_locked=True)
+        return rows.select_for_update(skip_locked=True, of=("self",))
     return rows
 
 
@@ -136,7 +139,8 @@ def _claim(lane: str) -> list[EventDelivery]:
         return []
     lease = uuid.uuid4()
     with transaction.atomic():
-        claimed = _together(list(_for_update(_due(lane).order_by("due_at", "id"))[: 1 if lane == "slow" else CLAIM]))
+        due = _for_update(_due(lane).select_related("event").order_by("due_at", "id"))
+        claimed = _together(list(due[: 1 if lane == "slow" else CLAIM]))
         for delivery in claimed:
             delivery.lease = lease
             delivery.attempts += 1
@@ -188,12 +192,11 @@ def _delays_s(delivery: EventDelivery) -> tuple[int, ...]:
 
 
 def _attempt(delivery: EventDelivery) -> None:
-    row = OutboxEvent.objects.get(pk=delivery.event_id)
     subscription = subscriptions().get(delivery.subscriber)
     if subscription is None:
         message = f"no subscriber is called {delivery.subscriber}"
         raise LookupError(message)
-    event = event_types()[row.name](**row.payload)
+    event = event_types()[delivery.event.name](**delivery.event.payload)
     if subscription.transactional:
         with transaction.atomic():
             _mark_done(delivery)

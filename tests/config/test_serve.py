@@ -174,6 +174,7 @@ def test_the_doctor_lists_every_engine_that_answers(place):
         ("broker", "memory", True),
         ("files", "folder", True),
         ("mail", "folder", True),
+        ("mail_reader", "process", True),
     ]
     assert (done.returncode, report["ok"]) == (0, True)
 
@@ -194,6 +195,7 @@ def test_the_doctor_fails_when_an_engine_does_not_answer(place):
         ["broker", "FAILED"],
         ["files", "ok"],
         ["mail", "FAILED"],
+        ["mail_reader", "ok"],
     ]
     assert done.returncode == 1
 

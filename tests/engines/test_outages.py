@@ -10,7 +10,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from channels_redis.pubsub import RedisPubSubChannelLayer
+from redis.exceptions import RedisError
 
+from helpdesk.kernel.live import push
 from tests.config.test_serve import Place
 from tests.engines.services import (
     SERVERS,
@@ -124,6 +127,7 @@ def test_the_doctor_names_the_versions(site):
         "broker": ("redis", True, True),
         "files": ("folder", False, True),
         "mail": ("folder", False, True),
+        "mail_reader": ("process", False, True),
     }
 
 
@@ -148,3 +152,17 @@ def test_a_bus_that_dies_makes_us_unready_and_heals(site, redis):
     finally:
         redis.start()
     wait_until(lambda: ask(site, "/readyz")[0] == 200, "the site does not find its bus again")
+
+
+def test_news_finds_its_way_over_a_redis_that_started_anew(redis, monkeypatch):
+    layer = RedisPubSubChannelLayer(hosts=[redis.url])
+    monkeypatch.setattr("helpdesk.kernel.live.get_channel_layer", lambda: layer)
+    push(["desk"], {"type": "news"})
+    redis.stop()
+    with pytest.raises(RedisError):
+        push(["desk"], {"type": "news"})
+    for _ in range(2):
+        redis.start()
+        push(["desk"], {"type": "news"})
+        redis.stop()
+    redis.start()

@@ -27,6 +27,12 @@ def hear(event: SomethingHappened) -> None:
     heard.append(event.number)
 
 
+def hear_and_count_down(event: SomethingHappened) -> None:
+    heard.append(event.number)
+    if event.number:
+        publish(SomethingHappened(number=event.number - 1))
+
+
 def fail(event: SomethingHappened) -> None:
     message = f"cannot hear {event.number}"
     raise ValueError(message)
@@ -196,6 +202,19 @@ def test_who_hands_out_the_work_of_another_lane_wakes_its_workers(wired, monkeyp
     rung.clear()
     outbox.drain("fast")
     assert rung == ["slow"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_follows_from_work_is_done_with_it_and_rings_for_nobody(wired, monkeypatch):
+    rings = []
+    monkeypatch.setattr(events.doorbell, "ring", lambda: rings.append(1))
+    wired(Subscription(subscriber=hear_and_count_down))
+
+    happen(2)
+    outbox.drain("fast")
+
+    assert heard == [2, 1, 0]
+    assert rings == [1]
 
 
 def test_threads_may_take_and_finish_work_while_another_looks_for_it():
