@@ -82,7 +82,7 @@ class Loaded(list):
 def message(seq, kind, direction, text):
     return SimpleNamespace(
         seq=seq, kind=kind, direction=direction, author=SimpleNamespace(name="Bert Claes"), author_role="agent",
-        created_at=timezone.now() - timedelta(minutes=seq), body=SimpleNamespace(text=text),
+        created_at=timezone.now() - timedelta(minutes=seq), body=SimpleNamespace(text=text, folds=[]),
         attachments=Loaded(),
     )  # fmt: skip
 
@@ -91,6 +91,8 @@ def entry(seq, look, kind, text, deliveries=()):
     return Entry(
         seq=seq, anchor=f"m{seq}", look=look, icon="/static/vendor/lucide/sprite.svg#lock", kind=kind,
         author="Bert Claes", at=moment(timezone.now()), text=html_of(text), files=[], deliveries=list(deliveries),
+        mail_url=f"/desk/t/AP-7K3M9Q-X/mail/{seq}/" if look == "question" else "", is_unverified=look == "question",
+        is_automatic=False,
     )  # fmt: skip
 
 
