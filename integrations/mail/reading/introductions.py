@@ -97,8 +97,9 @@ def _label(line: Line) -> Label | None:
 
 
 def _is_header(found: dict[Label, str]) -> bool:
-    says_what = "subject" in found or "@" in "".join(found.values()) or _TIME.search(found.get("sent", "")) is not None
-    return len(found) >= _FEWEST_LABELS and says_what
+    # A memo has a sender, an addressee and a date too, but no address, and no clock.
+    is_mail = "@" in "".join(found.values()) or _TIME.search(found.get("sent", "")) is not None
+    return len(found) >= _FEWEST_LABELS and is_mail
 
 
 def _attribution(lines: list[Line], at: int) -> Introduction | None:

@@ -10,7 +10,7 @@ Label = Literal["from", "sent", "to", "copy", "subject", "priority"]
 # The lines by which a program says whose mail follows.
 _LABELS: dict[Label, tuple[str, ...]] = {
     "from": ("van", "de", "von", "from", "afzender"),
-    "sent": ("verzonden", "verstuurd", "datum", "date", "envoyé", "envoyé le", "gesendet", "sent"),
+    "sent": ("verzonden", "verzonden op", "verstuurd", "datum", "date", "envoyé", "envoyé le", "gesendet", "sent"),
     "to": ("aan", "à", "a", "an", "to", "pour"),
     "copy": ("cc", "bcc", "kopie", "copie", "copie à", "cci", "kopie an"),
     "subject": ("onderwerp", "betreft", "objet", "sujet", "betreff", "subject"),

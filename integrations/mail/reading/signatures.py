@@ -51,8 +51,12 @@ def is_greeting(line: Line) -> bool:
 
 
 def is_salutation(line: Line) -> bool:
-    words = line.lower.split(None, _FEWEST_WORDS_OF_SENTENCE)
-    return _SALUTATION.match(line.lower) is not None and len(words) < _FEWEST_WORDS_OF_SENTENCE
+    """Say whether the line addresses somebody and says no more."""
+    words = line.lower.removesuffix(",")
+    if "," in words or words.endswith((".", "?")):
+        return False
+    is_short = len(words.split(None, _FEWEST_WORDS_OF_SENTENCE)) < _FEWEST_WORDS_OF_SENTENCE
+    return is_short and _SALUTATION.match(words) is not None
 
 
 def _last_said(lines: list[Line], part: Run) -> list[int]:
