@@ -186,11 +186,9 @@ DEVICES = (
     ),
     *("blackberry", "windows", "ios", "mac"),
 )
-# "Outlook voor iOS downloaden": the program, and what to do with it or where.
-GET_PROGRAM = (
-    r"outlook (?:voor|for|pour|für) (?:ios|android|mac|windows)"
-    r"(?: (?:downloaden|halen|herunterladen|beziehen|télécharger))?[ .]{0,3}(?:[<(\[]?https?://[^ ]*)?"
-)
+# "Outlook voor iOS downloaden": the program, and what to do with it.
+PROGRAM = r"outlook (?:voor|for|pour|für) (?:ios|android|mac|windows)"
+GET_PROGRAM = rf"{PROGRAM} (?:downloaden|halen|herunterladen|beziehen|télécharger)"
 DISCLAIMERS = (
     *("denk aan het milieu", "denk aan ons milieu", "denk eerst aan het milieu", "spaar het milieu", "disclaimer"),
     *("vertrouwelijkheid", "bezoek ons op", "bezoek onze website", "volg ons op", "lees onze privacyverklaring"),
