@@ -184,7 +184,7 @@ DEVICES = (
         "gmail",
         "proton",
     ),
-    *("blackberry", "windows", "ios", "mac"),
+    *("blackberry", "windows", "ios", "mac", "toestel", "appareil", "téléphone", "mobil", "gerät", "device", "phone"),
 )
 # "Outlook voor iOS downloaden": the program, and what to do with it.
 PROGRAM = r"outlook (?:voor|for|pour|für) (?:ios|android|mac|windows)"
