@@ -42,7 +42,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 LINKS = ("http:", "https:", "mailto:", "tel:")
 _NUMBERS = frozenset({"width", "height", "start", "colspan", "rowspan"})
 _NUMBER = re.compile(r"[0-9]{1,4}")
-_ATTACHED = re.compile(r"cid:[^\x00-\x20\"'<>`]{1,250}", re.IGNORECASE)
+_ATTACHED = re.compile(r"cid:[^\x00-\x20\"'<>`:\\]{1,250}", re.IGNORECASE)
 _PIXEL = frozenset({"0", "1"})
 
 

@@ -83,4 +83,6 @@ def _own_words(lines: list[Line], quotes: Quotes, signature: Run | None) -> str:
 
 
 def _points_below(own: str) -> bool:
-    return len(own.split(None, _FEW_WORDS)) <= _FEW_WORDS and any(pointer in own.casefold() for pointer in POINTERS)
+    """Say whether somebody tells to read what stands below: "Ik krijg deze mail:"."""
+    is_short = len(own.split(None, _FEW_WORDS)) <= _FEW_WORDS
+    return own.rstrip().endswith(":") or (is_short and any(pointer in own.casefold() for pointer in POINTERS))

@@ -22,7 +22,7 @@ _DATE = re.compile(
 _TIME = re.compile(r"\b[0-9]{1,2}[:.h][0-9]{2}\b")
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-_BARE_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{1,2}:[0-9]{2}")
+_BARE_DATE = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2} ")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,8 +97,9 @@ def _label(line: Line) -> Label | None:
 
 
 def _is_header(found: dict[Label, str]) -> bool:
-    says_what = "subject" in found or "@" in "".join(found.values()) or _TIME.search(found.get("sent", "")) is not None
-    return len(found) >= _FEWEST_LABELS and says_what
+    # A memo has a sender, an addressee and a date too, but no address, and no clock.
+    is_mail = "@" in "".join(found.values()) or _TIME.search(found.get("sent", "")) is not None
+    return len(found) >= _FEWEST_LABELS and is_mail
 
 
 def _attribution(lines: list[Line], at: int) -> Introduction | None:
@@ -106,7 +107,7 @@ def _attribution(lines: list[Line], at: int) -> Introduction | None:
     for number in range(at, min(at + _MOST_LINES, len(lines))):
         if lines[number].is_blank:
             return None
-        if not lines[number].written.endswith((":", _ARROWS)):
+        if not lines[number].written.endswith((":", ">")):
             continue
         text = " ".join(line.written for line in lines[at : number + 1])
         announces = _announced(text) if len(text) <= LONGEST else None
@@ -116,14 +117,14 @@ def _attribution(lines: list[Line], at: int) -> Introduction | None:
 
 
 def _announced(text: str) -> Literal["rest", "marked"] | None:
-    if not text.endswith(":"):
-        return "rest" if text.startswith(_ARROWS) and _DATE.search(text) is not None else None
     has_address = _ADDRESS.search(text) is not None
     if has_address and _BARE_DATE.match(text) is not None:
-        return "rest"
+        return "rest" if text.endswith(":") else "marked"
+    if text.startswith(_ARROWS):
+        return "rest" if text.endswith(_ARROWS) and _DATE.search(text) is not None else None
     words = _WORD.findall(_ADDRESS.sub("", text.rstrip(": ")))
     verb = _verb(words)
-    if verb is None or not TELLERS.isdisjoint(words):
+    if not text.endswith(":") or verb is None or not TELLERS.isdisjoint(words):
         return None
     has_date = _DATE.search(text) is not None
     if has_date and _TIME.search(text) is not None and (has_address or _is_name(words[verb + 1 :])):

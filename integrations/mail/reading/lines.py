@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 # Longer than any line a mail program writes about a mail; what is longer is only ever somebody's text.
 LONGEST = 400
-_MARKS = re.compile(r"(?:>[ \t\xa0]?)+")
+_MARKS = re.compile(r"(?:>[ \t]?)+")
+_TYPOGRAPHY = str.maketrans("\xa0\u202f\u2009’", "   '")
 _RULE = re.compile(r"[-_=*–— ]{5,}")
 
 
@@ -48,7 +49,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def _line(written: str, start: int) -> Line:
-    plain = written.replace("\xa0", " ").replace("’", "'").strip()
+    plain = written.translate(_TYPOGRAPHY).strip()
     end = start + len(written)
     marks = _MARKS.match(plain)
     if marks is None:

@@ -10,7 +10,7 @@ Label = Literal["from", "sent", "to", "copy", "subject", "priority"]
 # The lines by which a program says whose mail follows.
 _LABELS: dict[Label, tuple[str, ...]] = {
     "from": ("van", "de", "von", "from", "afzender"),
-    "sent": ("verzonden", "verstuurd", "datum", "date", "envoyé", "envoyé le", "gesendet", "sent"),
+    "sent": ("verzonden", "verzonden op", "verstuurd", "datum", "date", "envoyé", "envoyé le", "gesendet", "sent"),
     "to": ("aan", "à", "a", "an", "to", "pour"),
     "copy": ("cc", "bcc", "kopie", "copie", "copie à", "cci", "kopie an"),
     "subject": ("onderwerp", "betreft", "objet", "sujet", "betreff", "subject"),
@@ -184,13 +184,11 @@ DEVICES = (
         "gmail",
         "proton",
     ),
-    *("blackberry", "windows", "ios", "mac"),
+    *("blackberry", "windows", "ios", "mac", "toestel", "appareil", "téléphone", "mobil", "gerät", "device", "phone"),
 )
-# "Outlook voor iOS downloaden": the program, and what to do with it or where.
-GET_PROGRAM = (
-    r"outlook (?:voor|for|pour|für) (?:ios|android|mac|windows)"
-    r"(?: (?:downloaden|halen|herunterladen|beziehen|télécharger))?[ .]{0,3}(?:[<(\[]?https?://[^ ]*)?"
-)
+# "Outlook voor iOS downloaden": the program, and what to do with it.
+PROGRAM = r"outlook (?:voor|for|pour|für) (?:ios|android|mac|windows)"
+GET_PROGRAM = rf"{PROGRAM} (?:downloaden|halen|herunterladen|beziehen|télécharger)"
 DISCLAIMERS = (
     *("denk aan het milieu", "denk aan ons milieu", "denk eerst aan het milieu", "spaar het milieu", "disclaimer"),
     *("vertrouwelijkheid", "bezoek ons op", "bezoek onze website", "volg ons op", "lees onze privacyverklaring"),

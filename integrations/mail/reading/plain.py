@@ -65,7 +65,8 @@ def _break(layout: Layout, piece: Piece) -> None:
 
 
 def _start_link(layout: Layout, raw: str) -> None:
-    address = attributes(raw).get("href", "").strip()
+    # As a browser does: white space in an address counts for nothing.
+    address = "".join(attributes(raw).get("href", "").split())
     is_readable = address.lower().startswith(_LINKS) and len(address) <= _LONGEST_ADDRESS
     layout.start_link(address if is_readable else "")
 

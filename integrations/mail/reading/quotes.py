@@ -60,7 +60,7 @@ def _past_marked(lines: list[Line], first: int, at: int, quotes: Quotes) -> int:
     after = _after_marked(lines, at)
     if first == at and any(is_forward(line) for line in lines[at : at + 2]):
         quotes.content_from = first
-    elif first < at or not _is_path(lines, at, after):
+    elif first < at or not _is_typed(lines, at, after):
         quotes.marked.append(Run(first=first, after=after))
     return after
 
@@ -74,10 +74,10 @@ def _after_marked(lines: list[Line], at: int) -> int:
     return after
 
 
-def _is_path(lines: list[Line], first: int, after: int) -> bool:
-    """Tell "> Inzendingen > Nieuw", the way through a menu, from a quote."""
+def _is_typed(lines: list[Line], first: int, after: int) -> bool:
+    """Tell what people type with such a mark from a quote: "> Inzendingen > Nieuw", ">>> print(1)"."""
     run = lines[first:after]
-    if len(run) == 1 and " > " in run[0].said:
+    if all(line.written.startswith(">>>") for line in run) or (len(run) == 1 and " > " in run[0].said):
         return True
     above = lines[first - 1] if first else None
     if above is None or above.is_blank or above.depth or above.said.endswith(_ENDS_OF_SENTENCES):

@@ -55,7 +55,8 @@ def _safe_value(_tag: str, attribute: str, value: str) -> str | None:
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     clean_content_tags=set(_REMOVED_WITH_CONTENT),
-    attributes={tag: set(allowed) for tag, allowed in ATTRIBUTES.items()},
+    # Without the star, titles and languages would be let through on every element.
+    attributes={"*": set(), **{tag: set(allowed) for tag, allowed in ATTRIBUTES.items()}},
     attribute_filter=_safe_value,
     url_schemes={"http", "https", "mailto", "tel", "cid"},
     link_rel="noopener noreferrer nofollow",

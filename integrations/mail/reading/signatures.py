@@ -12,6 +12,7 @@ from integrations.mail.reading.phrases import (
     GET_PROGRAM,
     GREETINGS,
     LEGAL,
+    PROGRAM,
     SALUTATIONS,
     SENT_WITH,
 )
@@ -22,7 +23,7 @@ _MOST_LEGAL_LINES = 25
 _MOST_LINES_OF_NAME = 6
 _LONGEST_LINE = 120
 _LONGEST_GREETING = 60
-_MOST_WORDS_SENT_WITH = 9
+_MOST_WORDS_SENT_WITH = 11
 _FEWEST_WORDS_OF_SENTENCE = 6
 _OPENING_LINES = 4
 
@@ -30,6 +31,7 @@ _CONTACT = re.compile(
     r"@|www\.|https?:|[0-9][0-9 ./()+-]{6,}|\b[0-9]{4} [A-Z]|^(?:t|m|f|e|tel|w) ?[:.] ?|^\[", re.IGNORECASE
 )
 _GET_PROGRAM = re.compile(GET_PROGRAM)
+_PROGRAM = re.compile(PROGRAM)
 _CONTENT = re.compile(rf"(?:{'|'.join(map(re.escape, CONTENT))})(?:\b|[^a-z]|$)")
 _GREETING = re.compile(rf"(?:{'|'.join(map(re.escape, GREETINGS))})\w{{0,3}}(?!\w)")
 _SALUTATION = re.compile(rf"(?:{'|'.join(map(re.escape, SALUTATIONS))})\b")
@@ -51,8 +53,12 @@ def is_greeting(line: Line) -> bool:
 
 
 def is_salutation(line: Line) -> bool:
-    words = line.lower.split(None, _FEWEST_WORDS_OF_SENTENCE)
-    return _SALUTATION.match(line.lower) is not None and len(words) < _FEWEST_WORDS_OF_SENTENCE
+    """Say whether the line addresses somebody and says no more."""
+    words = line.lower.removesuffix(",")
+    if "," in words or words.endswith((".", "?")):
+        return False
+    is_short = len(words.split(None, _FEWEST_WORDS_OF_SENTENCE)) < _FEWEST_WORDS_OF_SENTENCE
+    return is_short and _SALUTATION.match(words) is not None
 
 
 def _last_said(lines: list[Line], part: Run) -> list[int]:
@@ -152,11 +158,10 @@ def _tells_where(line: Line) -> bool:
 
 def _is_added(line: Line) -> bool:
     """Say whether a program or an employer puts this line under every mail."""
-    words = _LINK.sub("", line.lower).strip("[]()<>. ")
-    if words.startswith(DISCLAIMERS) or _GET_PROGRAM.fullmatch(line.lower) is not None:
+    without_links = _LINK.sub("", line.lower)
+    words = " ".join(without_links.split()).strip("[]()<>. ")
+    is_program = _PROGRAM.fullmatch(words) is not None and without_links != line.lower
+    if is_program or words.startswith(DISCLAIMERS) or _GET_PROGRAM.fullmatch(words) is not None:
         return True
-    return (
-        words.startswith(SENT_WITH)
-        and len(words.split()) <= _MOST_WORDS_SENT_WITH
-        and any(device in words for device in DEVICES)
-    )
+    is_short = len(words.split()) <= _MOST_WORDS_SENT_WITH
+    return is_short and words.startswith(SENT_WITH) and any(device in words for device in DEVICES)

@@ -68,6 +68,7 @@ Op di 3 nov 2026 om 14:05 schreef Contactpunt <help@contactpunt.example>:
         ('<a href="https://loket.be/a">hier</a>.', "hier <https://loket.be/a>."),
         ('<a href="mailto:an@aalter.example">an@aalter.example</a>', "an@aalter.example"),
         ('<a href="mailto:an@aalter.example">An</a>', "An <an@aalter.example>"),
+        ('<a href=" https://x.be/\n> a">hier</a>', "hier <https://x.be/>a>"),
         ('<a href="javascript:alert(1)">klik</a>', "klik"),
         (f'<a href="https://x.be/{"a" * 2000}">lang</a>', "lang"),
         ('<img src="cid:a" alt="Logo Aalter"> <img src="http://x/p.gif" alt="">', "[Logo Aalter]"),
