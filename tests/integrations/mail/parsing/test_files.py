@@ -139,6 +139,10 @@ def test_a_file_has_the_name_that_was_meant_and_no_folder(disposition, name):
     assert only_file(content_type="application/pdf", content_disposition=disposition).filename == name
 
 
+def test_of_two_names_the_first_counts():
+    assert only_file(content_disposition="attachment; filename=a.txt; filename=b.txt").filename == "a.txt"
+
+
 def test_the_name_in_the_content_type_counts_when_there_is_no_other():
     assert only_file(content_type='application/pdf; name="a.pdf" charset=x').filename == "a.pdf"
     assert (

@@ -109,6 +109,8 @@ def test_no_more_than_five_hundred_addresses_are_read(count, defects):
 
 
 def test_a_field_that_is_cut_ends_with_a_whole_address():
-    addresses = [f"{number:0>200}@x.example" for number in range(400)]
+    # The bound of 64 kB falls in the domain of the last one.
+    addresses = [f"{number:0>200}@x.example" for number in range(309)]
+    whole = parse(mail(to=", ".join([*addresses, f"an@{'y' * 100}.example"])))
 
-    assert [box.address for box in parse(mail(to=", ".join(addresses))).to] == addresses[:309]
+    assert [box.address for box in whole.to] == addresses

@@ -83,6 +83,7 @@ def test_a_text_in_the_middle_of_a_related_alternative_is_found():
         ("7-bit", "Café is open".encode()),
         ("", "Café is open".encode()),
         ("x-uuencode", b"begin 644 a\r\n-0V%FPZD@:7,@;W!E;@\r\n`\r\nend\r\n"),
+        ("uuencode", b"begin 644 a\r\n-0V%FPZD@:7,@;W!E;@!!\r\n`\r\nend\r\n"),
     ],
 )
 def test_a_transfer_encoding_is_undone(encoding, body):
@@ -102,6 +103,10 @@ def test_broken_lines_are_put_together():
     assert parsed.split("\n") == [
         "Een lange zin die verder gaat.", "> geciteerd verder", ">> dieper ", "van spaties", "-- ", "An",
     ]  # fmt: skip
+
+
+def test_a_signature_does_not_flow_into_what_is_before_it():
+    assert text_of(mail("Groeten \r\n-- \r\nAn", content_type="text/plain; format=flowed")) == "Groeten \n-- \nAn"
 
 
 def test_broken_lines_without_spaces_are_put_together():
@@ -131,6 +136,17 @@ def test_boundaries_that_resemble_each_other_are_told_apart():
     parsed = parse(HEAD + multipart("mixed", [inner, plain("--grenspost\r\nBuiten")], boundary="grens"))
 
     assert parsed.text == "Binnen\n\n--grenspost\nBuiten"
+
+
+def test_a_delimiter_in_the_middle_of_a_line_is_text():
+    assert text_of(HEAD + multipart("mixed", [plain("Zie --grens\r\nen verder")])) == "Zie --grens\nen verder"
+
+
+def test_the_room_for_texts_is_that_of_all_together():
+    parsed = parse(HEAD + multipart("mixed", [plain("a" * 1_500_000), plain("b" * 1_500_000)]))
+
+    assert (parsed.text.count("a"), parsed.text.count("b")) == (1_500_000, 500_000)
+    assert [len(each.content) for each in parsed.attachments] == [1_500_000]
 
 
 def test_a_text_too_long_to_show_is_a_file_as_well():
