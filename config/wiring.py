@@ -10,6 +10,7 @@ from helpdesk.kernel.events import Subscription, Wiring
 from helpdesk.mailbox.events import MailStored
 from helpdesk.submissions.subscribers import link_pasted_submissions
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
+from helpdesk.tickets.subscribers import release_tickets
 from integrations.mail import subscribers as mail
 from integrations.mail.incoming.processing import process_mail
 
@@ -43,5 +44,9 @@ WIRING: Wiring = {
             subscriber=process_mail, lane="mail", lease_s=60, delays_s=(5, 30, 300, 1800), transactional=False
         ),
     ),
-    AccessChanged: (PUSH_ACCESS,),
+    AccessChanged: (
+        PUSH_ACCESS,
+        # As many transactions as tickets: whoever takes over does the rest.
+        Subscription(subscriber=release_tickets, lease_s=300, transactional=False),
+    ),
 }

@@ -5,6 +5,9 @@ from typing import Any
 
 from helpdesk.accounts.models import Role
 
+# Who works at the desk.
+AGENT_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR})
+
 
 @dataclass(frozen=True, kw_only=True)
 class PersonActor:
@@ -28,7 +31,7 @@ class PersonActor:
 
     @property
     def is_agent(self) -> bool:
-        return bool(self.roles & {Role.AGENT, Role.SUPERVISOR})
+        return bool(self.roles & AGENT_ROLES)
 
     @property
     def is_admin(self) -> bool:

@@ -14,6 +14,7 @@ from helpdesk.accounts.selectors import names_of_actors
 from helpdesk.tickets.models import Assurance, Level, Priority, SolvedBy, Status, Ticket, TicketType
 
 OPENED = "open_ticket"
+RELEASED = "release_ticket"
 
 # Codes with the words people read for them.
 CODES: dict[str, Any] = {
@@ -156,6 +157,8 @@ def _sentence(field: str, change: Change, row: dict[str, Any]) -> str:
 
 
 def _assigned(change: Change, row: dict[str, Any]) -> str:
+    if row["history_change_reason"] == RELEASED:
+        return _("%(old)s can no longer handle this ticket. It has no assignee now.")
     if not change.new_label:
         return _("%(actor)s put the ticket back without an assignee.")
     if row["history_user_id"] == f"user:{row['assignee_id']}":

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor, System, TicketGuest
 from helpdesk.accounts.models import User
+from helpdesk.accounts.selectors import actor_of
 from helpdesk.kernel.policy import ALLOWED, NOT_YOURS, Decision, denied
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Queue, Status, Ticket
@@ -77,7 +78,8 @@ def may_move_to_status(actor: Actor, ticket: Ticket, status: str) -> Decision:
 
 def may_be_assigned(user: User, queue: Queue) -> Decision:
     """Can this colleague take tickets of the queue?"""
-    if user.is_active and queue.teams.filter(members=user).exists():
+    actor = actor_of(user.pk)
+    if actor is not None and actor.is_agent and queue.pk in served_queue_ids(actor):
         return ALLOWED
     return denied(_("%(name)s does not serve this queue.") % {"name": user.person.name})
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
-from helpdesk.accounts.models import Organisation, User
+from helpdesk.accounts.actors import AGENT_ROLES, Actor, PersonActor, TicketGuest
+from helpdesk.accounts.models import Organisation, RoleGrant, User
 from helpdesk.kernel.keyset import Page, page_of, page_or_first
 from helpdesk.kernel.tokens import hash_token
 from helpdesk.tickets import workflow
@@ -172,7 +172,8 @@ def _served_queue(actor: PersonActor, slug: str) -> Queue:
 
 def colleagues_of_queue(queue: Queue) -> list[User]:
     """Return who can take tickets of the queue."""
-    users = User.objects.filter(teams__queues=queue, is_active=True).select_related("person")
+    agents = RoleGrant.objects.filter(role__in=AGENT_ROLES).values("user")
+    users = User.objects.filter(teams__queues=queue, is_active=True, pk__in=agents).select_related("person")
     return list(users.distinct().order_by("person__name"))
 
 

@@ -13,6 +13,7 @@ from helpdesk.tickets.services.deliveries import (
 from helpdesk.tickets.services.links import renew_link, revoke_links, token_of
 from helpdesk.tickets.services.opening import NewTicket, open_ticket
 from helpdesk.tickets.services.queues import QueueSettings, change_queue, create_queue, route_application
+from helpdesk.tickets.services.releasing import release_tickets_of
 from helpdesk.tickets.services.rereading import reread_message
 from helpdesk.tickets.services.resolving import resolve_ticket
 from helpdesk.tickets.services.uploads import attach_file, forget_unused_files, keep_upload, kept_uploads, may_keep
@@ -40,6 +41,7 @@ __all__ = [
     "queue_mail",
     "record_bounce",
     "record_delivery",
+    "release_tickets_of",
     "renew_link",
     "reply_to_ticket",
     "reread_message",

@@ -1,0 +1,50 @@
+"""A ticket stays with nobody who can no longer see it: it goes back to its queue, and its history says why."""
+
+from django.db import transaction
+
+from helpdesk.accounts.actors import Actor, System
+from helpdesk.kernel.events import publish
+from helpdesk.kernel.policy import require
+from helpdesk.kernel.services import service
+from helpdesk.tickets import policies, workflow
+from helpdesk.tickets.events import TicketChanged
+from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.services.locking import locked
+from helpdesk.tickets.services.moments import moment_on
+
+
+def release_tickets_of(user_id: int) -> None:
+    """Take their open tickets from somebody who can no longer handle them; what is finished still says who did it."""
+    # One transaction each: an agent may leave with thousands.
+    for ticket in list(Ticket.objects.open().filter(assignee=user_id).order_by("pk")):
+        _release_when_out_of_reach(ticket, user_id)
+
+
+@service
+def release_ticket(*, actor: Actor, ticket: Ticket) -> None:
+    """Leave the ticket without an assignee."""
+    ticket = locked(ticket)
+    require(policies.works_on(actor, ticket))
+    ticket.assignee = None
+    ticket.updated_at = ticket.public_updated_at = moment_on(ticket)
+    ticket.save(update_fields=["assignee", "updated_at", "public_updated_at"])
+
+
+@transaction.atomic
+def _release_when_out_of_reach(ticket: Ticket, user_id: int) -> None:
+    ticket = locked(ticket)
+    if ticket.assignee is None or ticket.assignee.pk != user_id or ticket.status in workflow.FINISHED:
+        return
+    if policies.may_be_assigned(ticket.assignee, ticket.queue):
+        return
+    release_ticket(actor=System(), ticket=ticket)
+    queue_id = ticket.queue_id
+    publish(
+        TicketChanged(
+            ticket_id=ticket.pk,
+            queue_id=queue_id,
+            previous_queue_id=queue_id,
+            seq=ticket.last_seq,
+            fields=["assignee"],
+        )
+    )
