@@ -51,6 +51,14 @@ def remove(sha256: str, *, unused_for: timedelta) -> bool:
     return is_unused
 
 
+@contextmanager
+def none_removed() -> Iterator[None]:
+    """Let whoever clears files away wait as long as this lasts."""
+    _incoming().mkdir(parents=True, exist_ok=True)
+    with _locked(fcntl.LOCK_SH):
+        yield
+
+
 def remove_drafts(age: timedelta) -> None:
     """Remove what a process that was killed had begun to write."""
     for draft in _incoming().glob("*"):
