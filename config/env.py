@@ -139,11 +139,15 @@ class Environment(BaseSettings):
             "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
         }
 
+    @property
+    def secret_key_path(self) -> Path:
+        return self.VAR_DIR / "secret_key"
+
     def secret_key(self) -> str:
         """Return the configured secret, or one made once in `VAR_DIR`."""
         if self.SECRET_KEY:
             return self.SECRET_KEY
-        return _kept_secret(self.VAR_DIR / "secret_key")
+        return _kept_secret(self.secret_key_path)
 
 
 def _parts(value: str) -> SplitResult:

@@ -183,8 +183,7 @@ class Factory:
         self.servers = ExitStack()
 
     def prepared(self, **variables: str) -> Installation:
-        installation = Installation(self._new_folder(), self._engines_for("template1") | variables)
-        installation.var.mkdir()
+        installation = self.empty(**variables)
         done = installation.manage("prepare")
         assert done.returncode == 0, done.stderr
         shutil.copytree(installation.var, self.folder / "template")
@@ -195,6 +194,12 @@ class Factory:
         var = self._new_folder()
         shutil.copytree(self.folder / "template", var)
         return Installation(var, self._engines_for(self.template) | variables)
+
+    def empty(self, **variables: str) -> Installation:
+        """Return one with nothing in it, not even tables."""
+        installation = Installation(self._new_folder(), self._engines_for("template1") | variables)
+        installation.var.mkdir()
+        return installation
 
     def remove(self) -> None:
         for name in self.databases:

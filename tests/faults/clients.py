@@ -1,6 +1,7 @@
 """Clients under load: some at the form, who send once and no more; programs at the API, who try until they know."""
 
 import json
+import os
 import threading
 import time
 import uuid
@@ -11,10 +12,11 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
-from tests.bench.pages import Browser
+from tests.bench.pages import BOUNDARY, Browser
 from tests.bench.server import HOST, Product
 from tests.faults.ledger import Ledger, Operation
 
+FILE = 20 * 1024
 PAUSE_S = 0.05
 GIVE_UP_S = 60.0
 TIMEOUT_S = 30.0
@@ -25,13 +27,17 @@ FORM = "application/x-www-form-urlencoded"
 class Clients:
     """Everybody at work at once, until the context ends; then each finishes what it began."""
 
-    def __init__(self, product: Product, ledger: Ledger, *, at_form: int = 2, at_api: int = 2) -> None:
+    def __init__(
+        self, product: Product, ledger: Ledger, *, at_form: int = 2, at_api: int = 2, with_files: int = 0
+    ) -> None:
         self._stopping = threading.Event()
         agent = Browser(product).sign_in("agent")
         agent.visit("/desk/")
         visitors = [FormClient(product, ledger, agent) for _ in range(at_form)]
         programs = [ApiClient(product, ledger) for _ in range(at_api)]
-        self._threads = [threading.Thread(target=self._work, args=(client,)) for client in (*visitors, *programs)]
+        senders = [FileClient(product, ledger) for _ in range(with_files)]
+        everybody: list[Client] = [*visitors, *programs, *senders]
+        self._threads = [threading.Thread(target=self._work, args=(client,)) for client in everybody]
 
     def __enter__(self) -> Self:
         for thread in self._threads:
@@ -45,7 +51,7 @@ class Clients:
         for thread in self._threads:
             thread.join()
 
-    def _work(self, client: "FormClient | ApiClient") -> None:
+    def _work(self, client: "Client") -> None:
         while not self._stopping.is_set():
             client.open_and_reply()
 
@@ -134,6 +140,29 @@ class ApiClient:
         return None
 
 
+class FileClient:
+    """Asks with a file that no other file is like."""
+
+    def __init__(self, product: Product, ledger: Ledger) -> None:
+        self._product, self._ledger = product, ledger
+        self._visitor = Browser(product)
+        self._visitor.visit("/melden/")
+
+    def open_and_reply(self) -> None:
+        opening = self._ledger.begin("ticket", "form")
+        token = self._visitor.cookies["csrftoken"]
+        headers, body = form(question(opening) | {"csrfmiddlewaretoken": token}, FILE)
+        answer = send(self._product, "POST", "/melden/", headers | {"Cookie": f"csrftoken={token}"}, body)
+        if answer is not None and answer.status == HTTPStatus.SEE_OTHER:
+            self._ledger.acknowledge(opening)
+        elif answer is not None:
+            self._ledger.refuse(opening, answer.status, answer.headers.get("retry-after", ""))
+        time.sleep(PAUSE_S)
+
+
+Client = FormClient | ApiClient | FileClient
+
+
 class Answer:
     def __init__(self, link: HTTPConnection) -> None:
         response = link.getresponse()
@@ -164,3 +193,13 @@ def question(operation: Operation) -> dict[str, str]:
         "body": f"{BODY} {operation.marker}",
         "website": "",
     }
+
+
+def form(fields: dict[str, str], size: int) -> tuple[dict[str, str], bytes]:
+    """Return headers and body of a form with a file that no other file is like."""
+    disposition = "Content-Disposition: form-data; name="
+    parts = [f'--{BOUNDARY}\r\n{disposition}"{name}"\r\n\r\n{value}' for name, value in fields.items()]
+    head = "\r\n".join(parts).encode()
+    file = f'\r\n--{BOUNDARY}\r\n{disposition}"attachments"; filename="a.bin"\r\n\r\n'
+    body = head + file.encode() + os.urandom(size) + f"\r\n--{BOUNDARY}--\r\n".encode()
+    return {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}, body

@@ -1,13 +1,12 @@
 """The disk for attachments is full: questions with files are refused for now, whole; everything else goes on."""
 
-import os
 import sys
 from http import HTTPStatus
 
 import pytest
 
-from tests.bench.pages import BOUNDARY, Browser, api_headers
-from tests.faults.clients import Answer, ApiClient, question, send
+from tests.bench.pages import Browser, api_headers
+from tests.faults.clients import Answer, ApiClient, form, question, send
 from tests.faults.ledger import SPOTLESS, Operation, judge
 from tests.faults.small_disk import KIB, small_disk
 
@@ -28,16 +27,6 @@ def installation(make_installation):
         installation.start()
         yield installation
         installation.kill()
-
-
-def form(fields: dict[str, str], size: int) -> tuple[dict[str, str], bytes]:
-    """Return headers and body of a form with a file that no other file is like."""
-    disposition = "Content-Disposition: form-data; name="
-    parts = [f'--{BOUNDARY}\r\n{disposition}"{name}"\r\n\r\n{value}' for name, value in fields.items()]
-    head = "\r\n".join(parts).encode()
-    file = f'\r\n--{BOUNDARY}\r\n{disposition}"attachments"; filename="a.bin"\r\n\r\n'
-    body = head + file.encode() + os.urandom(size) + f"\r\n--{BOUNDARY}--\r\n".encode()
-    return {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}, body
 
 
 @pytest.fixture
