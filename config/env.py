@@ -193,6 +193,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 def _postgresql(url: str) -> dict[str, Any]:
     database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    database["ENGINE"] = "config.postgresql"
     database["OPTIONS"] = {
         **database.get("OPTIONS", {}),
         # A row and what is shown of it are joined in a good order as written; trying every order of seven tables takes

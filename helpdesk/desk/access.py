@@ -1,6 +1,6 @@
 """Who comes to the desk, and to which ticket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -9,9 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import MemberRequest, only
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.selectors import desk_ticket, served_queues
+from helpdesk.tickets.selectors import SHOWN, desk_ticket, served_queues
 
 Params = ParamSpec("Params")
+# What a form that is sent needs of a ticket; what is shown afterwards is read afterwards.
+WRITTEN_TO = ("requester", "queue")
 
 agents_only = only(lambda actor: actor.is_agent)
 
@@ -25,7 +27,7 @@ def on_ticket(
     def with_ticket(request: MemberRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         reference = str(kwargs.pop("reference"))
         try:
-            ticket = worked_ticket(request.actor, reference)
+            ticket = worked_ticket(request.actor, reference, WRITTEN_TO if request.method == "POST" else SHOWN)
         except Ticket.DoesNotExist as error:
             raise Http404 from error
         return view(request, ticket, *args, **kwargs)
@@ -33,10 +35,10 @@ def on_ticket(
     return agents_only(with_ticket)
 
 
-def worked_ticket(actor: PersonActor, reference: str) -> Ticket:
+def worked_ticket(actor: PersonActor, reference: str, shown: Sequence[str] = SHOWN) -> Ticket:
     # Asked first, so that the rail, the ticket and the choice of queues share one query.
     served_queues(actor)
-    return desk_ticket(actor, reference)
+    return desk_ticket(actor, reference, shown)
 
 
 def wants_fragment(request: HttpRequest) -> bool:

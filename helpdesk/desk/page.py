@@ -21,6 +21,7 @@ from helpdesk.desk.rows import look_of
 from helpdesk.desk.thread import Entry, File, thread_of_desk
 from helpdesk.kernel.moments import moment
 from helpdesk.tickets.models import Assurance, Ticket
+from helpdesk.tickets.selectors import worked_on_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,23 +70,19 @@ def changed_answer(request: MemberRequest, ticket: Ticket, *, anchor: str = "") 
 
     A ticket that went to a queue of others is gone for this agent, so the list comes instead.
     """
+    if not wants_fragment(request):
+        is_theirs = worked_on_by(request.actor).filter(pk=ticket.pk).exists()
+        page = reverse("desk:ticket", args=[ticket.reference]) + anchor
+        return see_other(page if is_theirs else reverse("desk:list"))
     try:
         fresh = worked_ticket(request.actor, ticket.reference)
     except Ticket.DoesNotExist:
-        return _sent_to(request, reverse("desk:list"))
-    if wants_fragment(request):
-        return ticket_answer(request, fresh)
-    return see_other(reverse("desk:ticket", args=[ticket.reference]) + anchor)
+        return HttpResponse(headers={"HX-Redirect": reverse("desk:list")})
+    return ticket_answer(request, fresh)
 
 
 def see_other(url: str) -> HttpResponse:
     return HttpResponseRedirect(url, status=HTTPStatus.SEE_OTHER)
-
-
-def _sent_to(request: MemberRequest, url: str) -> HttpResponse:
-    if wants_fragment(request):
-        return HttpResponse(headers={"HX-Redirect": url})
-    return see_other(url)
 
 
 def _facts(request: MemberRequest, ticket: Ticket) -> dict[str, Any]:

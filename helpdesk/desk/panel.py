@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.desk.conflicts import FIELDS, shown
 from helpdesk.desk.words import words_for
+from helpdesk.kernel.shown import Shown
 from helpdesk.submissions.models import SubmissionLink
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Level, Priority, Status, Ticket
@@ -16,14 +17,14 @@ from helpdesk.tickets.selectors import all_queues, colleagues_of_queue
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Shown):
     value: str
     label: str
     is_chosen: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class Panel:
+class Panel(Shown):
     """`shown` is sent back with each form, so that a change made meanwhile is noticed."""
 
     statuses: list[Choice]

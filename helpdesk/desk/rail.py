@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor
+from helpdesk.kernel.shown import Shown
 from helpdesk.tickets.selectors import desk_counts, served_queues
 
 VIEWS = ("open", "mine", "unassigned", "waiting", "all")
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Shown):
     label: str
     url: str
     count: int | None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.organisation_names import display_name
 from helpdesk.desk.words import words_for
 from helpdesk.kernel.moments import Moment, moment
+from helpdesk.kernel.shown import Shown
 from helpdesk.tickets.models import Assurance, Message, Priority, Status, Ticket
 from helpdesk.tickets.querysets import FINISHED, WAITING
 
@@ -18,7 +19,7 @@ PLACEHOLDER = "AP-000000-0"
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Shown):
     reference: str
     url: str
     subject: str

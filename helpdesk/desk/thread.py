@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from helpdesk.kernel.moments import Moment, moment
+from helpdesk.kernel.shown import Shown
 from helpdesk.tickets.models import Attachment, Channel, Message, MessageDelivery, Ticket
 from helpdesk.tickets.rendering import html_with_folds
 from helpdesk.tickets.selectors import desk_thread
@@ -22,14 +23,14 @@ DELIVERY_ICONS: dict[str, str] = {STATE.SENT: "check", STATE.QUEUED: "clock"}
 
 
 @dataclass(frozen=True)
-class File:
+class File(Shown):
     name: str
     size: str
     url: str
 
 
 @dataclass(frozen=True)
-class Delivery:
+class Delivery(Shown):
     state: str
     icon: str
     text: str
@@ -37,7 +38,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Shown):
     """`look`: question, answer, note or system; `kind` says the same in words."""
 
     seq: int

@@ -9,9 +9,11 @@ from django.utils.dates import MONTHS, MONTHS_AP, WEEKDAYS
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from helpdesk.kernel.shown import Shown
+
 
 @dataclass(frozen=True)
-class Moment:
+class Moment(Shown):
     """`exact` is said in full; `short` stands in the page; `iso` is for programs."""
 
     iso: str

@@ -132,7 +132,8 @@ class QuestionForm(MessageForm):
         slug = self.cleaned_data["application"]
         if not slug:
             return None
-        application = Application.objects.filter(slug=slug, is_active=True).first()
+        # With its route, which opening the ticket would ask for.
+        application = Application.objects.filter(slug=slug, is_active=True).select_related("route__queue").first()
         if application is None:
             raise ValidationError(_("Choose an application from the list."))
         return application

@@ -1,6 +1,7 @@
 """Reading tickets: always as an actor, always through `visible_to`."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -79,10 +80,10 @@ def worked_on_by(actor: PersonActor) -> TicketQuerySet:
     return Ticket.objects.filter(queue__in=served_queue_ids(actor))
 
 
-def desk_ticket(actor: PersonActor, reference: str) -> Ticket:
+def desk_ticket(actor: PersonActor, reference: str, shown: Sequence[str] = SHOWN) -> Ticket:
     """Return a ticket the agent handles; `Ticket.DoesNotExist` also for one they may only see as its requester."""
     related = TicketLink.objects.filter(source=OuterRef("pk")).order_by("pk").values("target__reference")[:1]
-    tickets = worked_on_by(actor).select_related(*SHOWN).annotate(relates_to=Subquery(related))
+    tickets = worked_on_by(actor).select_related(*shown).annotate(relates_to=Subquery(related))
     return tickets.get(reference=parse_reference(reference))
 
 
