@@ -114,11 +114,7 @@ def open_folder(mailbox: Mailbox) -> Iterator[Folder]:
     with ExitStack() as stack:
         try:
             client = _connect(mailbox)
-            stack.callback(_close, client)
-            limit = Timer(CONVERSATION_S, _hang_up, [client])
-            limit.daemon = True
-            limit.start()
-            stack.callback(limit.cancel)
+            stack.callback(client.shutdown)
             folder = _sign_in(client, mailbox)
         except (OSError, imaplib.IMAP4.error) as error:
             raise MailboxError(_reason(error)) from error
@@ -128,21 +124,35 @@ def open_folder(mailbox: Mailbox) -> Iterator[Folder]:
             client.logout()
 
 
-class _Bounded:
-    """Refuses what is larger than was asked for, before it is read."""
+class _Plain(imaplib.IMAP4):
+    """Ends at its time, from the greeting on, and refuses what is too large before it is read."""
+
+    _limit: Timer | None = None
+
+    def open(self, *args: Any, **options: Any) -> None:
+        super().open(*args, **options)
+        self._limit = Timer(CONVERSATION_S, self._hang_up)
+        self._limit.daemon = True
+        self._limit.start()
 
     def read(self, size: int) -> bytes:
         if size > MOST_BYTES:
-            raise imaplib.IMAP4.abort(f"the server sends {size} bytes at once")
-        content: bytes = super().read(size)  # type: ignore[misc]
-        return content
+            raise self.abort(f"the server sends {size} bytes at once")
+        return super().read(size)
+
+    def shutdown(self) -> None:
+        if self._limit is not None:
+            self._limit.cancel()
+        with suppress(OSError):
+            super().shutdown()
+
+    def _hang_up(self) -> None:
+        """Whoever waits for an answer sees the end of the connection."""
+        with suppress(OSError):
+            self.sock.shutdown(SHUT_RDWR)
 
 
-class _Plain(_Bounded, imaplib.IMAP4):
-    pass
-
-
-class _Encrypted(_Bounded, imaplib.IMAP4_SSL):
+class _Encrypted(_Plain, imaplib.IMAP4_SSL):
     pass
 
 
@@ -166,17 +176,6 @@ def _sign_in(client: imaplib.IMAP4, mailbox: Mailbox) -> Folder:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _close(client: imaplib.IMAP4) -> None:
-    with suppress(OSError):
-        client.shutdown()
-
-
-def _hang_up(client: imaplib.IMAP4) -> None:
-    """End it at once; whoever waits for an answer sees the end of the connection."""
-    with suppress(OSError):
-        client.socket().shutdown(SHUT_RDWR)
 
 
 def _reason(error: Exception) -> str:
