@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -28,8 +27,7 @@ class Command(BaseCommand):
         try:
             stored = fetch_new(box, is_patient=False)
         except (MailboxError, DatabaseError, OSError) as error:
-            self.stderr.write(f"fetch_mail: {error}")
-            sys.exit(os.EX_TEMPFAIL)
+            raise CommandError(f"{box.account}: {error}", returncode=os.EX_TEMPFAIL) from error
         found = {"stored": stored, "left": left_behind(box)}
         if options["json"]:
             self.stdout.write(json.dumps(found))

@@ -57,6 +57,13 @@ service anvil {{
 service stats {{
   chroot =
 }}
+# Whoever failed to sign in would be made to wait.
+auth_failure_delay = 0
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
 """
 
 
