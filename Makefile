@@ -30,13 +30,13 @@ test: ## all tests on the embedded engines, and those for engines on PostgreSQL 
 	$(MAKE) --no-print-directory test-embedded
 	$(MAKE) --no-print-directory test-engines
 
-test-embedded: $(VENV)/develop browser ## all tests on the embedded engines
+test-embedded: $(VENV)/develop browser imap ## all tests on the embedded engines
 	$(BIN)/python -m pytest -n $(WORKERS) -q
 
 test-engines: $(VENV)/develop ## the tests marked for engines, on PostgreSQL and Redis
 	$(ON_SERVERS) $(BIN)/python -m pytest -q -m engines
 
-test-engines-all: $(VENV)/develop browser ## all tests on PostgreSQL and Redis
+test-engines-all: $(VENV)/develop browser imap ## all tests on PostgreSQL and Redis
 	$(ON_SERVERS) $(BIN)/python -m pytest -n $(WORKERS) -q
 
 check: $(VENV)/develop gettext ## lint, types, contracts, templates, migrations, mails, translations
@@ -68,6 +68,9 @@ gettext:
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && $(APT) update && $(APT) install -y chromium; } || true
 
+imap:
+	@command -v dovecot >/dev/null || { [ "$$(id -u)" = 0 ] && $(APT) update && $(APT) install -y dovecot-imapd; } || true
+
 messages: $(VENV)/develop ## collect the texts of the interface and compile their Dutch
 	DJANGO_SETTINGS_MODULE=tests.settings $(MANAGE) makemessages -l nl_BE --no-obsolete --no-location --ignore=tests --ignore=docs --ignore=var
 	msgcat --sort-output --no-wrap -o locale/nl_BE/LC_MESSAGES/django.po locale/nl_BE/LC_MESSAGES/django.po
@@ -77,4 +80,4 @@ lock: ## resolve the requirements anew
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/product.in -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/develop.in -o requirements-dev.lock
 
-.PHONY: help run test test-embedded test-engines test-engines-all check services services-stop bench shell browser gettext messages lock
+.PHONY: help run test test-embedded test-engines test-engines-all check services services-stop bench shell browser imap gettext messages lock

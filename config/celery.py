@@ -7,6 +7,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -27,4 +28,15 @@ app.conf.beat_schedule = {
     "forget-files": {"task": "helpdesk.tickets.tasks.forget_files", "schedule": crontab(minute=20)},
     "forget-answers": {"task": "integrations.api.tasks.forget_answers", "schedule": crontab(minute=40)},
 }
-app.autodiscover_tasks(["helpdesk.kernel", "helpdesk.tickets", "integrations.api"])
+app.autodiscover_tasks(["helpdesk.kernel", "helpdesk.tickets", "integrations.api", "integrations.mail"])
+
+
+@app.on_after_configure.connect
+def _schedule_fetching(sender: Celery, **_about: object) -> None:
+    """Fetch mail only where a mailbox is set; this module is imported before the settings are."""
+    if settings.IMAP is not None:
+        sender.conf.beat_schedule["fetch-mail"] = {
+            "task": "integrations.mail.tasks.fetch_mail",
+            "schedule": 60.0,
+            "options": {"expires": 60, "queue": "slow"},
+        }

@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection, connections
 from kombu.exceptions import OperationalError as BrokerError
 
 from config.celery import app
+from integrations.mail.imap import Mailbox, MailboxError, open_folder
 from integrations.mail.parsing.child_process import ChildStartError
 from integrations.mail.parsing.parsed import UnprocessableError
 from integrations.mail.parsing.parser import Parser
@@ -30,6 +31,7 @@ TIMEOUT_S = 8.0
 GIB = 1024**3
 SILENCES = (
     DatabaseError, BrokerError, OSError, smtplib.SMTPException, LookupError, ChildStartError, UnprocessableError,
+    MailboxError,
 )  # fmt: skip
 
 
@@ -100,6 +102,14 @@ def mail_reader() -> Answer:
     return Answer("process")
 
 
+def mailbox() -> Answer:
+    if settings.IMAP is None:
+        return Answer("none")
+    box = Mailbox(**settings.IMAP)
+    with open_folder(box):
+        return Answer("imap", detail=f"{box.folder} on {box.host}")
+
+
 def silences() -> tuple[type[Exception], ...]:
     """Return what an engine that does not answer may raise; anything else is our own fault and must be seen."""
     if settings.EMBEDDED:
@@ -116,6 +126,7 @@ PROBES: dict[str, Callable[[], Answer]] = {
     "files": files,
     "mail": mail,
     "mail_reader": mail_reader,
+    "mailbox": mailbox,
 }
 
 

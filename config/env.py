@@ -15,8 +15,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 50
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+IMAP_PORTS = {"imap": 143, "imap+tls": 143, "imaps": 993}
 # Promised for later capabilities; whoever sets one is told that nothing listens yet.
-LATER = ("STORAGE_URL", "ELASTICSEARCH_URL", "IMAP_URL", "WIDGET_ORIGINS", "OIDC_ISSUER")
+LATER = ("STORAGE_URL", "ELASTICSEARCH_URL", "WIDGET_ORIGINS", "OIDC_ISSUER")
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 SERVER_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,250}[a-z0-9])?", re.IGNORECASE)
@@ -46,6 +47,7 @@ class Environment(BaseSettings):
     DATABASE_URL: str = ""
     REDIS_URL: str = ""
     EMAIL_URL: str = ""
+    IMAP_URL: str = ""
     INBOUND_DOMAIN: str = "contactpunt.example"
     TRUSTED_AUTHSERV_ID: str = ""
     TRUSTED_PROXIES: TextList = []
@@ -84,6 +86,22 @@ class Environment(BaseSettings):
         parts = _parts(value)
         if parts.scheme not in SMTP_PORTS or not parts.hostname:
             message = "must be smtp://host:port, smtps://user:password@host:port or smtp+tls://…"
+            raise ValueError(message)
+        return value
+
+    @field_validator("IMAP_URL")
+    @classmethod
+    def _mailbox(cls, value: str) -> str:
+        parts = _parts(value)
+        told = unquote(parts.path + (parts.username or "") + (parts.password or ""))
+        if (
+            parts.scheme not in IMAP_PORTS
+            or not (parts.hostname and parts.username and parts.password)
+            or parts.query
+            or parts.fragment
+            or not (told.isascii() and told.isprintable())
+        ):
+            message = "must be imaps://user:password@host:port/INBOX, imap:// or imap+tls://, other signs as %XX"
             raise ValueError(message)
         return value
 
@@ -142,6 +160,20 @@ class Environment(BaseSettings):
     @property
     def secret_key_path(self) -> Path:
         return self.VAR_DIR / "secret_key"
+
+    def imap(self) -> dict[str, Any] | None:
+        """Return where mail is fetched; nothing when it is not fetched."""
+        if not self.IMAP_URL:
+            return None
+        parts = urlsplit(self.IMAP_URL)
+        return {
+            "host": parts.hostname,
+            "port": parts.port or IMAP_PORTS[parts.scheme],
+            "user": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "folder": unquote(parts.path.removeprefix("/")) or "INBOX",
+            "security": {"imap": "none", "imap+tls": "starttls", "imaps": "tls"}[parts.scheme],
+        }
 
     def secret_key(self) -> str:
         """Return the configured secret, or one made once in `VAR_DIR`."""

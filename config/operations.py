@@ -1,5 +1,6 @@
 """Pages for the machines that run us: alive, ready, measured."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from config import engines
 from helpdesk.kernel.backlog import backlog
+from integrations.mail.fetching import health
 
 NEEDED = ("database", "bus")
 STUCK_S = 300
@@ -31,6 +33,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         "bus": _check("memory" if settings.EMBEDDED else "redis", engines.shared_cache),
         "outbox": _outbox(),
     }
+    if settings.IMAP is not None:
+        checks["mailbox"] = _mailbox()
     ready = all(checks[name]["ok"] for name in NEEDED)
     return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
 
@@ -58,6 +62,19 @@ def _outbox() -> dict[str, Any]:
     except DatabaseError as error:
         return {"ok": False, "pending": None, "oldest_s": None, "error": type(error).__name__}
     return {"ok": waiting.oldest_s < STUCK_S, "pending": waiting.pending, "oldest_s": waiting.oldest_s}
+
+
+def _mailbox() -> dict[str, Any]:
+    """Report how fetching goes, without asking the mail server; a question can still be asked on the site."""
+    try:
+        last = health()
+    except engines.silences() as error:
+        return {"ok": False, "engine": "imap", "error": type(error).__name__}
+    if last is None:
+        return {"ok": False, "engine": "imap", "last_s": None, "left": None, "error": "not fetched yet"}
+    age = max(0, int(time.time() - last.at))
+    is_well = not last.error and not last.left and age < STUCK_S
+    return {"ok": is_well, "engine": "imap", "last_s": age, "left": last.left, "error": last.error}
 
 
 urlpatterns = [

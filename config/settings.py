@@ -130,6 +130,7 @@ EMAIL_TIMEOUT = 10
 if ENV.EMAIL_URL:
     for _name, _value in ENV.smtp().items():
         globals()[_name] = _value
+IMAP = ENV.imap()
 INBOUND_DOMAIN = ENV.INBOUND_DOMAIN
 TRUSTED_AUTHSERV_ID = ENV.TRUSTED_AUTHSERV_ID
 DEFAULT_FROM_EMAIL = f"help@{INBOUND_DOMAIN}"

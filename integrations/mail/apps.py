@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class MailConfig(AppConfig):
-    """Mail going out; `mail` has no models, tickets keeps what became of each mail."""
+    """Mail going out and coming in; its models only say how far a mailbox was fetched, rooms keep the mail."""
 
     name = "integrations.mail"
     label = "mail"

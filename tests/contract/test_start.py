@@ -69,6 +69,7 @@ def test_without_demo_nobody_is_let_in_links_use_the_base_url_and_an_interrupt_e
         ("DATABASE_URL", "mysql://x"),
         ("REDIS_URL", "localhost"),
         ("EMAIL_URL", "localhost:25"),
+        ("IMAP_URL", "imaps://mail.example/INBOX"),
         ("INBOUND_DOMAIN", "geen domein"),
         ("TRUSTED_PROXIES", "the proxy"),
         ("HOST", "not a host"),

@@ -1,0 +1,54 @@
+"""What IMAP_URL may say."""
+
+import pytest
+from pydantic import ValidationError
+
+from config.env import Environment
+
+
+def environment(url):
+    return Environment(DEMO=False, IMAP_URL=url)
+
+
+ADDRESSES = {
+    "imap://an:geheim@mail.example": ("mail.example", 143, "an", "geheim", "INBOX", "none"),
+    "imap+tls://an:geheim@mail.example/": ("mail.example", 143, "an", "geheim", "INBOX", "starttls"),
+    "imaps://an:geheim@mail.example/INBOX": ("mail.example", 993, "an", "geheim", "INBOX", "tls"),
+    "imaps://an%40aalter.example:ge%2Fheim%20%3A%40@mail.example:9993/Vragen%20en%20meer/nieuw": (
+        "mail.example", 9993, "an@aalter.example", "ge/heim :@", "Vragen en meer/nieuw", "tls"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("url", "parts"), ADDRESSES.items(), ids=ADDRESSES.keys())
+def test_the_address_of_a_mailbox_is_taken_apart(url, parts):
+    names = ("host", "port", "user", "password", "folder", "security")
+
+    assert environment(url).imap() == dict(zip(names, parts, strict=True))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "pop://an:geheim@mail.example/INBOX",
+        "imaps://mail.example/INBOX",
+        "imaps://an@mail.example/INBOX",
+        "imaps://an:geheim@/INBOX",
+        "imaps://an:geheim@mail.example:poort/INBOX",
+        "imaps://an:geheim@mail.example/INBOX?x=1",
+        "imaps://an:ge#heim@mail.example/INBOX",
+        "imaps://an:geh%C3%A9im@mail.example/INBOX",
+        "imaps://an:geheim@mail.example/IN%0D%0ABOX",
+        "mail.example",
+    ],
+)
+def test_what_is_no_address_of_a_mailbox_is_refused_without_repeating_the_password(url):
+    with pytest.raises(ValidationError) as caught:
+        environment(url)
+
+    (problem,) = caught.value.errors()
+    assert problem["loc"] == ("IMAP_URL",)
+    assert "geheim" not in problem["msg"]
+
+
+def test_without_an_address_there_is_no_mailbox():
+    assert Environment(DEMO=False).imap() is None
