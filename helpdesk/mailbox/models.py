@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.kernel.file_names import StoredFileField
 from helpdesk.tickets.models import Message, Ticket
 
 
@@ -20,7 +21,7 @@ class InboundMail(models.Model):
         IGNORED = "ignored", _("ignored")
 
     # Of the bytes: the same mail delivered twice is one mail.
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = StoredFileField(unique=True)
     size = models.PositiveBigIntegerField()
     source = models.CharField(max_length=10, choices=Source)
     received_at = models.DateTimeField(default=timezone.now, editable=False)

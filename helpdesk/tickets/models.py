@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import Organisation, Person, Team, User
 from helpdesk.catalogue.models import Application, Category
+from helpdesk.kernel.file_names import StoredFileField
 from helpdesk.kernel.history import ActorRecords
 from helpdesk.tickets.querysets import AttachmentQuerySet, MessageQuerySet, TicketQuerySet
 
@@ -292,7 +293,7 @@ class Attachment(models.Model):
     filename = models.CharField(max_length=200)
     content_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64, db_index=True)
+    sha256 = StoredFileField(db_index=True)
     # Under which the HTML of a mail shows it.
     content_id = models.CharField(max_length=255, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -314,7 +315,7 @@ class KeptUpload(models.Model):
     filename = models.CharField(max_length=200)
     content_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64, db_index=True)
+    sha256 = StoredFileField(db_index=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
 
     def __str__(self) -> str:

@@ -99,14 +99,14 @@ def test_an_unsent_upload_is_found_and_forgotten_in_one_statement():
 
 def test_a_file_that_comes_back_while_it_is_being_forgotten_stays(monkeypatch):
     forgotten = old_file(b"nog eens")
-    look = uploads_service._is_used
+    look = uploads_service.is_named
 
     def look_then_come_back(sha256):
         answer = look(sha256)
         factories.ticket(uploads=(store_upload(filename="scherm.png", chunks=[b"nog eens"]),))
         return answer
 
-    monkeypatch.setattr(uploads_service, "_is_used", look_then_come_back)
+    monkeypatch.setattr(uploads_service, "is_named", look_then_come_back)
 
     assert forget_unused_files() == 0
 

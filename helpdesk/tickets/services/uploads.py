@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import Actor
 from helpdesk.kernel import files
+from helpdesk.kernel.file_names import is_named
 from helpdesk.kernel.policy import ALLOWED, Decision, denied, require
 from helpdesk.kernel.services import service
 from helpdesk.tickets import policies
@@ -68,7 +69,7 @@ def forget_unused_files() -> int:
     Attachment.objects.filter(message=None, created_at__lte=now - UNSENT_FOR).delete()
     removed = 0
     for sha256 in files.older_than(UNUSED_FOR):
-        if not _is_used(sha256) and files.remove(sha256, unused_for=UNUSED_FOR):
+        if not is_named(sha256) and files.remove(sha256, unused_for=UNUSED_FOR):
             removed += 1
     files.remove_drafts(UNUSED_FOR)
     return removed
@@ -76,7 +77,3 @@ def forget_unused_files() -> int:
 
 def _total(kept: QuerySet[KeptUpload]) -> int:
     return kept.aggregate(total=Sum("size"))["total"] or 0
-
-
-def _is_used(sha256: str) -> bool:
-    return Attachment.objects.filter(sha256=sha256).exists() or KeptUpload.objects.filter(sha256=sha256).exists()
