@@ -25,11 +25,10 @@ def locked_mail(pk: int) -> InboundMail:
     return InboundMail.objects.select_for_update(of=("self",)).select_related("message").get(pk=pk)
 
 
-def is_repeated(mail: InboundMail, fingerprint: str) -> bool:
-    """Whether the same sender said the same within a day: what a machine does, and a person seldom."""
+def same_words(mail: InboundMail, fingerprint: str) -> QuerySet[InboundMail]:
+    """Return mail in which the same sender said the same within a day: what a machine does, and a person seldom."""
     since = mail.received_at - REPEATED_WITHIN
-    same = InboundMail.objects.filter(fingerprint=fingerprint, received_at__gt=since)
-    return same.exclude(pk=mail.pk).exists()
+    return InboundMail.objects.filter(fingerprint=fingerprint, received_at__gt=since).exclude(pk=mail.pk)
 
 
 def is_answerable(message: Message) -> bool:

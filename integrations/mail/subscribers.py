@@ -1,8 +1,10 @@
 """What mail does when something happened (`config/wiring.py`)."""
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.kernel.outbox import TryLaterError
@@ -17,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 PURPOSE, STATE = MessageDelivery.Purpose, MessageDelivery.State
 MINUTE, HOUR = 60, 3600
+# To one colleague about one ticket.
+NEWS_A_DAY = 20
 SEND_DELAYS_S = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 4 * HOUR, 12 * HOUR, 24 * HOUR)
 # Longer than the longest conversation with a mail server in which each of its eleven answers comes just in time.
 SEND_LEASE_S = 120
@@ -53,8 +57,14 @@ def _notify(message: Message, purpose: str) -> None:
     assignee = message.ticket.assignee
     if assignee is None or not assignee.is_active or assignee.person_id == message.ticket.requester_id:
         return
-    if not message.deliveries.filter(purpose=purpose, person=assignee.person).exists():
+    if message.deliveries.filter(purpose=purpose, person=assignee.person).exists():
+        return
+    news = MessageDelivery.objects.filter(message__ticket=message.ticket, person=assignee.person, purpose=purpose)
+    if news.filter(created_at__gt=timezone.now() - timedelta(days=1)).exclude(state=STATE.HELD).count() < NEWS_A_DAY:
         queue_mail(message=message, person=assignee.person, purpose=purpose)
+        return
+    reason = _("There is so much news about this ticket today that machines may be writing to each other.")
+    hold_mail(message=message, person=assignee.person, purpose=purpose, reason=reason)
 
 
 def send_delivery(event: DeliveryQueued) -> None:

@@ -14,11 +14,13 @@ from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued
-from helpdesk.tickets.models import Message, MessageDelivery
+from helpdesk.tickets.models import Channel, Message, MessageDelivery
 
 AUTOMATIC = (MessageDelivery.Purpose.CONFIRMATION, MessageDelivery.Purpose.NEW_LINK)
 AUTOMATIC_MAILS = 3
 AUTOMATIC_PERIOD = timedelta(hours=1)
+# Nobody mails more questions than this in a day, but a machine that says something else each time would.
+ANSWERS_TO_MAIL = 5
 
 
 def queue_mail(*, message: Message, person: Person, purpose: str) -> MessageDelivery:
@@ -30,18 +32,27 @@ def queue_mail(*, message: Message, person: Person, purpose: str) -> MessageDeli
 
 @transaction.atomic
 def queue_automatic_mail(*, message: Message, person: Person, purpose: str) -> MessageDelivery:
-    """Owe a mail nobody wrote; from the fourth to one address within an hour it is held back, visibly."""
+    """Owe a mail nobody wrote; what is too much for one address is held back, visibly."""
     # Every person row of the address is locked, so two workers cannot both count two.
     list(Person.objects.select_for_update().filter(email_key=person.email_key).order_by("pk"))
-    recent = MessageDelivery.objects.filter(
-        person__email_key=person.email_key,
-        purpose__in=AUTOMATIC,
-        created_at__gt=timezone.now() - AUTOMATIC_PERIOD,
-    ).exclude(state=MessageDelivery.State.HELD)
-    if recent.count() < AUTOMATIC_MAILS:
-        return queue_mail(message=message, person=person, purpose=purpose)
-    reason = _("This address already got three automatic mails this hour.")
-    return hold_mail(message=message, person=person, purpose=purpose, reason=reason)
+    reason = _too_much(person, answers_mail=message.channel == Channel.EMAIL)
+    if reason:
+        return hold_mail(message=message, person=person, purpose=purpose, reason=reason)
+    return queue_mail(message=message, person=person, purpose=purpose)
+
+
+def _too_much(person: Person, *, answers_mail: bool) -> str:
+    """Return why the address gets no automatic mail now, "" when it may."""
+    automatic = MessageDelivery.objects.filter(person__email_key=person.email_key, purpose__in=AUTOMATIC).exclude(
+        state=MessageDelivery.State.HELD
+    )
+    now = timezone.now()
+    if automatic.filter(created_at__gt=now - AUTOMATIC_PERIOD).count() >= AUTOMATIC_MAILS:
+        return _("This address already got three automatic mails this hour.")
+    today = automatic.filter(created_at__gt=now - timedelta(days=1))
+    if answers_mail and today.count() >= ANSWERS_TO_MAIL:
+        return _("A machine may be answering our mail: this address already got five automatic mails today.")
+    return ""
 
 
 def hold_mail(*, message: Message, person: Person, purpose: str, reason: str) -> MessageDelivery:

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from helpdesk.accounts.actors import Actor, System, TicketGuest, Visitor
 from helpdesk.accounts.selectors import actor_of_person
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.mailbox.models import InboundMail
-from helpdesk.mailbox.selectors import is_repeated
+from helpdesk.mailbox.selectors import same_words
 from helpdesk.mailbox.services import Outcome
 from helpdesk.tickets.content import Upload
 from helpdesk.tickets.models import Channel, Message, Ticket
@@ -39,6 +40,10 @@ class Arrival:
     def key(self) -> uuid.UUID:
         return uuid.uuid5(NAMESPACE, self.mail.sha256)
 
+    @cached_property
+    def fingerprint(self) -> str:
+        return words.fingerprint_of(self.read)
+
 
 def reread(arrival: Arrival, message: Message) -> Outcome:
     """Bring the message it became up to date; everything else stays as it was."""
@@ -46,7 +51,13 @@ def reread(arrival: Arrival, message: Message) -> Outcome:
     content = replace(words.content_of(read), is_unverified=message.is_unverified, is_automatic=message.is_automatic)
     reread_message(actor=SYSTEM, message=message, text=words.body_of(read), mail=content, uploads=arrival.uploads)
     return _outcome(
-        arrival, state=mail.state, ticket=mail.ticket, message=message, is_verified=mail.is_verified, reason=mail.reason
+        arrival,
+        state=mail.state,
+        ticket=mail.ticket,
+        message=message,
+        is_verified=mail.is_verified,
+        is_answerable=mail.is_answerable,
+        reason=mail.reason,
     )
 
 
@@ -65,8 +76,8 @@ def ignored(arrival: Arrival, reason: str) -> Outcome:
 
 def joined(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Outcome:
     """Put the words in the thread of the ticket; where the speaker may not speak any more they are a new question."""
-    if verdict.is_for_us and not words.words_of(arrival.read):
-        return _outcome(arrival, state=STATE.UNPROCESSABLE, reason=_("There is no answer in this mail, only quotes."))
+    if verdict.is_for_us and (doubt := _doubt_about(arrival, ticket)):
+        return _outcome(arrival, state=STATE.UNPROCESSABLE, reason=doubt)
     try:
         message = _answer(arrival, verdict, ticket) if verdict.is_for_us else _say(arrival, verdict, ticket)
     except RefusedError:
@@ -94,22 +105,30 @@ def opened(arrival: Arrival, verdict: Verdict) -> Outcome:
     ticket = open_ticket(actor=SYSTEM, new=new)
     if verdict.relates_to is not None:
         _note_elsewhere(arrival, verdict.relates_to, ticket)
-    fingerprint = words.fingerprint_of(read)
     return _outcome(
         arrival,
         ticket=ticket,
         message=ticket.messages.get(seq=1),
         is_verified=verdict.is_verified,
-        fingerprint=fingerprint,
-        is_answerable=_is_answerable(arrival, fingerprint),
+        is_answerable=_is_answerable(arrival),
     )
 
 
-def _is_answerable(arrival: Arrival, fingerprint: str) -> bool:
+def _is_answerable(arrival: Arrival) -> bool:
     """Whether we may confirm it; not to what may be a machine that would answer us, and we it, for ever."""
-    if not arrival.read.is_answerable or words.answers_us(arrival.read.parsed):
+    if not arrival.read.is_answerable or words.answers_us(arrival.read):
         return False
-    return not is_repeated(arrival.mail, fingerprint)
+    return not same_words(arrival.mail, arrival.fingerprint).exists()
+
+
+def _doubt_about(arrival: Arrival, ticket: Ticket) -> str:
+    """Return why this is no answer to send on in our name, "" when it is one."""
+    if not words.words_of(arrival.read):
+        return _("There is no answer in this mail, only quotes.")
+    # Else the responders of a colleague and of the requester would write to each other for ever.
+    if same_words(arrival.mail, arrival.fingerprint).filter(ticket=ticket).exists():
+        return _("The same answer went out in this ticket today already: a machine may have written it.")
+    return ""
 
 
 def _say(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Message:
@@ -141,5 +160,10 @@ def _note_elsewhere(arrival: Arrival, ticket: Ticket, newer: Ticket) -> None:
 
 
 def _outcome(arrival: Arrival, *, state: str = STATE.PROCESSED, **found: Any) -> Outcome:
-    read = arrival.read
-    return Outcome(state=state, message_id_header=read.parsed.message_id, is_automatic=bool(read.automatic), **found)
+    return Outcome(
+        state=state,
+        message_id_header=arrival.read.parsed.message_id,
+        is_automatic=bool(arrival.read.automatic),
+        fingerprint=arrival.fingerprint,
+        **found,
+    )

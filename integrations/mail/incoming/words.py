@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from helpdesk.kernel.redaction import mask_national_numbers
@@ -25,7 +26,9 @@ TELLING = frozenset({
 HEADERS = 60
 HEADER_LENGTH = 1_000
 _ADDRESS = re.compile(r"[^@\s<>\",:;()]{1,64}@[^@\s<>\",:;()]{1,253}")
-_CHANGES = re.compile(r"[\W\d_]+")
+_ADDRESSES_OF_PAGES = re.compile(r"https?://\S+")
+_NUMBERED = re.compile(r"\S*\d\S*")
+_NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def subject_of(read: ReadMail) -> str:
@@ -72,16 +75,23 @@ def requester_of(mail: ParsedMail) -> tuple[str, str] | None:
     return None
 
 
-def answers_us(mail: ParsedMail) -> bool:
-    """Whether the subject carries a number of ours, so that it may be an answer to a mail we sent by ourselves."""
-    return bool(references_in(mail.subject))
+def answers_us(read: ReadMail) -> bool:
+    """Whether it may be an answer to a mail we sent by ourselves: it repeats its number, or its link somewhere."""
+    link = f"{settings.BASE_URL}/t/"
+    return bool(references_in(read.parsed.subject)) or link in read.text or link in read.html
 
 
 def fingerprint_of(read: ReadMail) -> str:
     """Return what two mails of a machine share: their sender and their words, whatever dates and numbers they hold."""
     sender = requester_of(read.parsed)
-    words = _CHANGES.sub(" ", f"{read.parsed.subject} {words_of(read)}".lower()).strip()
-    return hashlib.sha256(f"{sender and sender[1].lower()}\n{words}".encode()).hexdigest()
+    return hashlib.sha256(f"{sender and sender[1].lower()}\n{_lasting_words(read)}".encode()).hexdigest()
+
+
+def _lasting_words(read: ReadMail) -> str:
+    text = _ADDRESSES_OF_PAGES.sub(" ", f"{read.parsed.subject} {words_of(read)}")
+    for reference in references_in(text):
+        text = re.sub(re.escape(reference), " ", text, flags=re.IGNORECASE)
+    return _NOT_LETTERS.sub(" ", _NUMBERED.sub(" ", text).lower()).strip()
 
 
 def _telling_headers(mail: ParsedMail) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """What a mail becomes, once and only once."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from helpdesk.kernel import files
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.services import process_again, process_again_since
 from helpdesk.tickets.models import Attachment, Message, MessageBody, MessageDelivery, Ticket
+from helpdesk.tickets.services import forget_unused_files
 from tests import factories
 from tests.letters import HELP, file, html, letter, token_of
 
@@ -49,6 +51,19 @@ def test_the_files_come_along_and_the_bytes_stay(arrive):
     assert (attachment.filename, attachment.size, attachment.uploaded_by) == ("scherm.png", 264, "system")
     with files.open_file(mail.sha256) as kept:
         assert kept.read() == raw
+
+
+def test_tidying_up_takes_no_mail_however_old_and_whatever_it_became(arrive):
+    mails = [arrive(letter()), arrive(letter(fields=VACATION)), arrive(letter(sender=""))]
+    nobodys = files.store([b"van niemand"]).sha256
+    for sha256 in (*(mail.sha256 for mail in mails), nobodys):
+        os.utime(files.path_of(sha256), (0, 0))
+
+    assert forget_unused_files() == 1
+
+    assert [mail.state for mail in mails] == ["processed", "ignored", "unprocessable"]
+    assert all(files.path_of(mail.sha256).exists() for mail in mails)
+    assert not files.path_of(nobodys).exists()
 
 
 def test_the_same_bytes_are_one_mail_and_one_ticket(arrive):
