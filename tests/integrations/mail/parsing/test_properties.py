@@ -4,7 +4,7 @@ import email
 import email.message
 from collections.abc import Iterator
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpdesk.kernel.text import clean_line, clean_text
@@ -33,6 +33,7 @@ structures = st.tuples(st.lists(st.sampled_from(like_library), max_size=20), lin
 )
 
 
+@settings(deadline=None)
 @given(mails)
 @example(b"Content-Type: multipart/mixed; boundary=\r\n\r\n--\r\n")
 @example(b"Subject: =?utf-8?b?====?=\r\nContent-Type: /;=;*0*=;charset*=\x00'\xff'%\r\n\r\n")
@@ -54,11 +55,13 @@ def test_every_mail_is_read_or_refused_and_what_is_read_is_clean(raw):
     assert all(each.filename for each in parsed.attachments)
 
 
+@settings(deadline=None)
 @given(structures)
 def test_parts_are_those_the_standard_library_finds(raw):
     assert list(contents(take_apart(raw))) == list(contents_by_library(email.message_from_bytes(raw)))
 
 
+@settings(deadline=None)
 @given(st.text(CHARACTERS))
 @example('"a@x.example" <b@y.example>')
 @example("a@x.example(<b@y.example>)")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.mail.parsing.answer import Answer, failed
@@ -44,6 +44,7 @@ def raw_message(document, *blobs):
 inners = st.builds(Inner, st.binary(), st.text())
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Outer,
