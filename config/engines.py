@@ -30,9 +30,15 @@ from integrations.mail.parsing.parser import Parser
 TIMEOUT_S = 8.0
 GIB = 1024**3
 SILENCES = (
-    DatabaseError, BrokerError, OSError, smtplib.SMTPException, LookupError, ChildStartError, UnprocessableError,
+    DatabaseError,
+    BrokerError,
+    OSError,
+    smtplib.SMTPException,
+    LookupError,
+    ChildStartError,
+    UnprocessableError,
     MailboxError,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

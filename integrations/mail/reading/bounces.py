@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from integrations.mail.parsing.parsed import Mailbox, ParsedMail
 from integrations.mail.reading import machine_phrases, returned, status_reports
-from integrations.mail.reading.fields import STATUS_PARTS, every, first, media_type, names, parts_of, report_type
+from integrations.mail.reading.fields import (
+    COMPLAINT_PARTS,
+    STATUS_PARTS,
+    every,
+    first,
+    media_type,
+    names,
+    parts_of,
+    report_type,
+)
 from integrations.mail.reading.openings import MOST, opening_of, told
 
 ONLY_IN_BOUNCES = frozenset({"x-failed-recipients", "x-mx-bounce", "x-ms-exchange-message-is-ndr", "x-ahmailid"})
@@ -81,8 +90,9 @@ def has_null_sender(mail: ParsedMail) -> bool:
 def _is_formal(mail: ParsedMail) -> bool:
     if report_type(mail) == "delivery-status" or ONLY_IN_BOUNCES & names(mail):
         return True
-    is_report = media_type(mail) == "multipart/report" or has_null_sender(mail)
-    return is_report and bool(parts_of(mail, *STATUS_PARTS))
+    if media_type(mail) == "multipart/report":
+        return not report_type(mail) and not parts_of(mail, "message/disposition-notification", *COMPLAINT_PARTS)
+    return has_null_sender(mail) and bool(parts_of(mail, *STATUS_PARTS))
 
 
 def _is_of_a_server(mail: ParsedMail) -> bool:
@@ -91,10 +101,13 @@ def _is_of_a_server(mail: ParsedMail) -> bool:
     if any(_SERVER.match(local_part) for local_part in local_parts):
         return True
     is_an_answer = machine_phrases.REPLY_OR_FORWARD.match(mail.subject) is not None
-    if any(_POSTMASTER.match(local_part) for local_part in local_parts):
-        # Behind postmaster@ sits a person too, who answers mail.
-        return not is_an_answer
-    if is_an_answer or machine_phrases.VACATION_SUBJECTS.match(mail.subject):
+    # Behind postmaster@ sits a person too, who answers mail.
+    if not is_an_answer and any(_POSTMASTER.match(local_part) for local_part in local_parts):
+        return True
+    if is_an_answer:
+        # Some servers answer under the subject of the mail that they refuse.
+        return has_null_sender(mail) and opening_of(mail).startswith(machine_phrases.BOUNCE_OPENINGS)
+    if machine_phrases.VACATION_SUBJECTS.match(mail.subject):
         return False
     if any(_SERVER_NAME.match(box.name) for box in boxes) and _has_bounce_subject(mail):
         return not _is_of_a_person(mail)

@@ -4,6 +4,7 @@ import re
 
 from integrations.mail.parsing.parsed import ParsedAttachment, ParsedMail
 
+COMPLAINT_PARTS = ("message/feedback-report",)
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 
 

@@ -376,6 +376,20 @@ def test_a_disk_that_is_full_leaves_the_mail_for_the_next_round(postbox, monkeyp
     assert fetch_round(box(postbox)).stored == 5
 
 
+def test_a_round_that_is_behind_another_does_not_take_it_back(postbox, monkeypatch):
+    postbox.receive(*LETTERS[:2])
+    store = fetching.store_mail
+
+    def store_while_another_is_further(**mail):
+        MailCursor.objects.update(last_uid=10)
+        return store(**mail)
+
+    monkeypatch.setattr(fetching, "store_mail", store_while_another_is_further)
+    fetch_round(box(postbox))
+
+    assert (stored(), last_uid()) == (LETTERS[:2], 10)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_rounds_at_once_store_each_mail_once(postbox):
     postbox.receive(*[letter(number) for number in range(30)])

@@ -74,6 +74,7 @@ PEOPLE = {
     "one that only asks for silence": mail(x_auto_response_suppress="DR, OOF, AutoReply"),
     "one relayed by a sending service": mail(feedback_id="1.eu-west-1.abc=:1.eu-west-1.abc=:AmazonSES"),
     "one of normal precedence": mail(precedence="normal"),
+    "a complaint as a subject": mail("Complaint about message from the city", text="I did not get it."),
     "a receipt as a subject": mail("Gelezen: verslag van de gemeenteraad", text="Waar dien ik dit in?"),
     "a subject with read in it": mail("Read: only rights in the loket", text="Hoe verander ik dat?"),
     "confirming as a subject": mail("Bevestig of het dossier volledig is", text="Beste, kan u dat bevestigen?"),
@@ -157,6 +158,13 @@ OTHERS = {
             content_type="multipart/report; boundary=x", parts=[part("message/feedback-report", "Feedback-Type: abuse")]
         ),
     ),
+    "an abuse report of Hotmail": (
+        "complaint",
+        mail("complaint about message from 192.0.2.7", parts=[part("message/rfc822", "Subject: x\n\n")]),
+    ),
+    "a report on a domain": ("generated", mail("Report Domain: aalter.example Submitter: mx.example Report-ID: 7")),
+    "a report on something else": ("generated", mail(content_type="multipart/report; report-type=tlsrpt")),
+    "a report that does not say on what": ("bounce", mail("Vraag", content_type="multipart/report; boundary=x")),
     "a challenge of TMDA": ("challenge", mail("Please confirm your message", x_delivery_agent="TMDA/1.1.12")),
     "a challenge in words": (
         "challenge",

@@ -201,6 +201,14 @@ def test_a_server_is_known_by_its_name_or_its_envelope(fields):
     assert bounce.recipients == (TO,)
 
 
+def test_a_server_may_answer_under_the_subject_of_the_mail():
+    text = f"This is the mail system at host mx.\n\n<{TO}>: 550 5.1.1 User unknown"
+    refused = mail("Re: Uw vraag", sender="postmaster@gemeente.example", text=text, return_path="<>")
+
+    assert bounce_of(refused).recipients == (TO,)
+    assert bounce_of(mail("Re: Uw vraag", sender="postmaster@gemeente.example", text=text)) is None
+
+
 def test_every_worded_report_is_read():
     assert sorted(path.stem for path in MAILS.iterdir()) == sorted(WORDED)
 
