@@ -3,6 +3,7 @@
 import re
 import secrets
 import sys
+from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
@@ -180,6 +181,11 @@ class Environment(BaseSettings):
         if self.SECRET_KEY:
             return self.SECRET_KEY
         return _kept_secret(self.secret_key_path)
+
+
+def not_used_yet(names: Iterable[str]) -> list[str]:
+    """Return the variables among these that a later version will understand."""
+    return sorted(name for name in names if name in LATER or name.startswith("OIDC_"))
 
 
 def _parts(value: str) -> SplitResult:

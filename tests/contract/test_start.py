@@ -83,6 +83,15 @@ def test_a_value_that_does_not_parse_stops_the_start_with_one_clear_line(prepare
     assert variable in done.stderr
 
 
+def test_a_variable_of_a_later_version_is_said_to_do_nothing(another_product):
+    installation = another_product(STORAGE_URL="s3://bucket", OIDC_CLIENT_ID="x")
+    installation.start()
+    said = [
+        line.split(" is set, but")[0].split()[-1] for line in installation.log.splitlines() if "is set, but" in line
+    ]
+    assert said == ["OIDC_CLIENT_ID", "STORAGE_URL"]
+
+
 def test_the_demo_is_refused_where_others_can_reach_it(prepared_product):
     done = prepared_product.manage("serve", BASE_URL="http://10.0.0.1:8000")
     assert done.returncode > 0

@@ -15,7 +15,7 @@ from django.db import connections
 
 from config.celery import app
 from config.demo.people import write_demo_json
-from config.env import LATER
+from config.env import not_used_yet
 from config.serving import (
     CannotStartError,
     ignore_signals,
@@ -71,7 +71,7 @@ class Command(BaseCommand):
                 write_demo_json()
             if settings.EMBEDDED:
                 stack.enter_context(_embedded_engines())
-            for name in sorted(set(LATER) & set(os.environ)):
+            for name in not_used_yet(os.environ):
                 logger.warning("%s is set, but this version has nothing that uses it.", name)
             logger.info("Serving %s on %s:%s.", settings.BASE_URL, settings.ENV.HOST, settings.ENV.PORT)
             if as_json:
