@@ -80,6 +80,10 @@ class PostgreSQL:
         if self.is_running():
             self._run("pg_ctl", "-D", str(self.data), "-w", "-m", how, "stop")
 
+    @property
+    def postmaster(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+
     def is_as_wanted(self) -> bool:
         return self.answer("SHOW fsync", database="postgres") == ("on" if self.durable else "off")
 
