@@ -13,6 +13,8 @@ from tests.bench.processor import Used
 
 # From how many processors on, used by others, times are worth less.
 DISTURBED = 0.2
+# How goals begin that are about time.
+TIMES = ("p50", "p95", "per second")
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def machine() -> dict[str, object]:
 def _reason(row: Row, goal: Goal) -> str:
     """Say what the time went to, as far as it was measured."""
     timings = [timing for timing in row.timings if timing.web_ms is not None]
-    if not timings:
+    if not timings or not goal.what.startswith(TIMES):
         return "____________________"
     timing = timings[-1] if goal.at_least else timings[0]
     busy = f"others used {timing.others:.1f} of {os.cpu_count()} processors; " if timing.others >= DISTURBED else ""
