@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tests.bench.report import Row, machine, text_of, write_json
 from tests.bench.server import Product, own_servers
 from tests.bench.sink import Sink, mail_sink
-from tests.engines.services import FailedError, free_port
+from tests.engines.services import FailedError, PostgreSQL, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def main() -> int:
         }
         (folder / "var").mkdir()
         product = Product(folder / "var", free_port(), variables)
-        rows, facts["rows"] = _measure(product, sink, options)
+        rows, facts["rows"] = _measure(product, postgresql, sink, options)
     path = options.json or _default_path()
     write_json(path, rows, facts)
     missed = [goal for row in rows for goal in row.goals if not goal.is_met]
@@ -54,7 +54,9 @@ def main() -> int:
     return 0
 
 
-def _measure(product: Product, sink: Sink, options: argparse.Namespace) -> tuple[list[Row], dict[str, int]]:
+def _measure(
+    product: Product, postgresql: PostgreSQL, sink: Sink, options: argparse.Namespace
+) -> tuple[list[Row], dict[str, int]]:
     product.manage("prepare")
     numbers = _generate(product, options.tickets)
     jobs = import_module("tests.bench.jobs")
@@ -63,7 +65,7 @@ def _measure(product: Product, sink: Sink, options: argparse.Namespace) -> tuple
     product.start_workers()
     rows: list[Row] = []
     try:
-        bench: Bench = jobs.Bench(product, sink, product.variables["DATABASE_URL"], sizes)
+        bench: Bench = jobs.Bench(product, sink, postgresql.url, postgresql.postmaster, sizes)
         bench.long_ticket  # noqa: B018 - found while it still is the only one
         for name in options.only or JOBS:
             for row in _job(name)(bench):

@@ -203,7 +203,7 @@ class Generator:
             author_role="agent" if from_agent else "requester",
             created_at=moment,
         )
-        self.tables[MessageBody].add(message_id=pk, text=self.random.choice(self.bodies))
+        self.tables[MessageBody].add(message_id=pk, text=self.random.choice(self.bodies), folds="[]", headers="[]")
         if seq == 1 or (from_agent and kind == "public_reply"):
             self._write_delivery(story, pk, "confirmation" if seq == 1 else "reply", moment)
         if self._has_file(story, seq):

@@ -16,6 +16,7 @@ from tests.bench.client import Sample, exchange
 from tests.bench.database import come_to_rest, count_statements, durable_inserts, syncs_per_operation
 from tests.bench.generator import LONG_CONVERSATION
 from tests.bench.pages import Browser
+from tests.bench.processor import used
 from tests.bench.report import Goal, Row, Yardstick, timing_of
 from tests.bench.server import HOST, Product
 from tests.bench.sink import Sink
@@ -50,6 +51,7 @@ class Bench:
     product: Product
     sink: Sink
     database_url: str
+    postmaster: int
     sizes: Sizes
 
     @cached_property
@@ -77,10 +79,10 @@ class Bench:
         for clients, number in zip((1, CLIENTS), sizes, strict=True):
             self.wait_until_idle()
             requests = make(number)
-            before = self.product.cpu_seconds()
+            before = used(self.product, self.postmaster)
             samples = self.ask(requests, expected, clients=clients)
-            spent = self.product.cpu_seconds() - before
-            row.timings.append(timing_of(samples, clients=clients, cpu_s=spent))
+            spent = used(self.product, self.postmaster).since(before)
+            row.timings.append(timing_of(samples, clients=clients, used=spent))
 
     def count(self, row: Row, action: Callable[[Client], Any], persona: str = "") -> None:
         """Count the statements of a request in this process, the second time it is asked."""

@@ -4,11 +4,17 @@ import json
 import os
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench.client import Sample
+from tests.bench.processor import Used
+
+# From how many processors on, used by others, times are worth less.
+DISTURBED = 0.2
+# How goals begin that are about time.
+TIMES = ("p50", "p95", "per second")
 
 
 @dataclass(frozen=True)
@@ -20,8 +26,11 @@ class Timing:
     p50_ms: float
     p95_ms: float
     per_second: float
-    # Processor time of the web process for each request: what stays the same on a busy machine.
-    cpu_ms: float | None = None
+    # Milliseconds of processor time for each request, and how many processors others used meanwhile.
+    web_ms: float | None = None
+    workers_ms: float = 0.0
+    database_ms: float = 0.0
+    others: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,18 +77,21 @@ class Row:
     notes: list[str] = field(default_factory=list)
 
 
-def timing_of(samples: Sequence[Sample], *, clients: int, cpu_s: float | None = None) -> Timing:
-    """Sum up samples of requests that were all answered."""
+def timing_of(samples: Sequence[Sample], *, clients: int, used: Used | None = None) -> Timing:
+    """Sum up samples of requests that were all answered, and what they used."""
     took = sorted(sample.seconds * 1000 for sample in samples)
     duration = max(sample.began + sample.seconds for sample in samples) - min(sample.began for sample in samples)
-    return Timing(
+    timing = Timing(
         number=len(took),
         clients=clients,
         p50_ms=_rounded(percentile(took, 50)),
         p95_ms=_rounded(percentile(took, 95)),
         per_second=round(len(took) / duration, 1),
-        cpu_ms=None if cpu_s is None else _rounded(cpu_s * 1000 / len(took)),
     )
+    if used is None:
+        return timing
+    web, workers, database = (_rounded(part * 1000 / len(took)) for part in (used.web, used.workers, used.database))
+    return replace(timing, web_ms=web, workers_ms=workers, database_ms=database, others=_rounded(used.others))
 
 
 def percentile(ordered: Sequence[float], share: int) -> float:
@@ -102,7 +114,7 @@ def text_of(row: Row) -> Iterator[str]:
     for goal in row.goals:
         yield f"  {goal}"
         if not goal.is_met:
-            yield "         reason: ____________________"
+            yield f"         reason: {_reason(row, goal)}"
 
 
 def write_json(path: Path, rows: Sequence[Row], facts: dict[str, object]) -> None:
@@ -121,8 +133,20 @@ def machine() -> dict[str, object]:
     }
 
 
+def _reason(row: Row, goal: Goal) -> str:
+    """Say what the time went to, as far as it was measured."""
+    timings = [timing for timing in row.timings if timing.web_ms is not None]
+    if not timings or not goal.what.startswith(TIMES):
+        return "____________________"
+    timing = timings[-1] if goal.at_least else timings[0]
+    busy = f"others used {timing.others:.1f} of {os.cpu_count()} processors; " if timing.others >= DISTURBED else ""
+    return f"{busy}each took {_cpu(timing).strip()}"
+
+
 def _cpu(timing: Timing) -> str:
-    return "" if timing.cpu_ms is None else f"   web {timing.cpu_ms:.1f} ms CPU"
+    if timing.web_ms is None:
+        return ""
+    return f"   CPU web {timing.web_ms:.1f} + workers {timing.workers_ms:.1f} + database {timing.database_ms:.1f} ms"
 
 
 def _ratios(timing: Timing, yardstick: Yardstick | None) -> str:

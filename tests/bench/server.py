@@ -64,13 +64,6 @@ class Product:
     def processes(self) -> list[subprocess.Popen[bytes]]:
         return [*([self.web] if self.web else []), *self.workers]
 
-    def cpu_seconds(self) -> float:
-        """Return the processor time the web process has used."""
-        if self.web is None:
-            return 0.0
-        fields = Path(f"/proc/{self.web.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
     def manage(self, *arguments: str) -> None:
         subprocess.run([sys.executable, "manage.py", *arguments], check=True, cwd=ROOT, env=self.environment)
 
