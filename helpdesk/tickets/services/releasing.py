@@ -3,20 +3,24 @@
 from django.db import transaction
 
 from helpdesk.accounts.actors import Actor, System
+from helpdesk.accounts.selectors import actor_of
 from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
 from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.events import TicketChanged
 from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.querysets import served_queue_ids
 from helpdesk.tickets.services.locking import locked
 from helpdesk.tickets.services.moments import moment_on
 
 
 def release_tickets_of(user_id: int) -> None:
     """Take their open tickets from somebody who can no longer handle them; what is finished still says who did it."""
+    actor = actor_of(user_id)
+    served = served_queue_ids(actor) if actor is not None and actor.is_agent else []
     # One transaction each: an agent may leave with thousands.
-    for ticket in list(Ticket.objects.open().filter(assignee=user_id).order_by("pk")):
+    for ticket in list(Ticket.objects.open().filter(assignee=user_id).exclude(queue__in=served).order_by("pk")):
         _release_when_out_of_reach(ticket, user_id)
 
 

@@ -23,5 +23,7 @@ def automatic(kind: str) -> str:
         "auto_reply": _("An automatic answer."),
         "list": _("Mail to a list."),
         "challenge": _("A question of a spam filter."),
+        "complaint": _("A complaint about a mail of ours."),
+        "generated": _("A notice of a program."),
         "receipt": _("A receipt."),
     }.get(kind, _("Automatic mail."))

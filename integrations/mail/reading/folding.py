@@ -25,10 +25,10 @@ class Fold:
     kind: Literal["quote", "signature"]
 
 
-def folds_of(text: str) -> list[Fold]:
+def folds_of(text: str, *, is_forward: bool = False) -> list[Fold]:
     """Return what may be folded, in the order of the text; nothing when nothing would be left to read.
 
-    What somebody passes on is their question, and stays open.
+    What somebody passes on is their question, and stays open; `is_forward` says that its subject tells so.
     """
     if text.count("\n") > _MOST_LINES:
         return []
@@ -38,7 +38,7 @@ def folds_of(text: str) -> list[Fold]:
     own = _own_words(lines, quotes, signature)
     if not own and quotes.content_from == len(lines):
         return []
-    if quotes.rest is not None and _points_below(own):
+    if quotes.rest is not None and (is_forward or _points_below(own)):
         quotes.rest = None
     runs = [*quotes.marked, *([quotes.rest] if quotes.rest else [])]
     folds = [_fold(lines, run, "quote") for run in runs]

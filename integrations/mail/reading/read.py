@@ -1,15 +1,18 @@
 """All there is to know about a mail, from its bytes alone: pure, and done where it can do no harm."""
 
+import re
 from dataclasses import dataclass
 
 from helpdesk.kernel.redaction import mask_national_numbers
-from helpdesk.kernel.text import clean_text
 from integrations.mail.parsing.parse import parse
 from integrations.mail.parsing.parsed import ParsedMail
 from integrations.mail.reading.automatic import automatic_kind, is_answerable
 from integrations.mail.reading.bounces import Bounce, bounce_of
 from integrations.mail.reading.folding import Fold, folds_of
 from integrations.mail.reading.sanitise import sanitised
+
+# How mail programs in Dutch, English, French and German mark what is passed on.
+_FORWARD = re.compile(r"\s*(?:fwd?|doorst|doorgestuurd|tr|wg)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +36,7 @@ class ReadMail:
 def read(raw: bytes) -> ReadMail:
     """Read a mail; raises `UnprocessableError` when it cannot be taken apart within the limits."""
     parsed = parse(raw)
-    text = mask_national_numbers(clean_text(parsed.text))[0]
+    text = mask_national_numbers(parsed.text.strip())[0]
     kind = automatic_kind(parsed)
     return ReadMail(
         parsed=parsed,
@@ -41,6 +44,6 @@ def read(raw: bytes) -> ReadMail:
         is_answerable=is_answerable(parsed),
         bounce=bounce_of(parsed),
         text=text,
-        folds=tuple(folds_of(text)),
+        folds=tuple(folds_of(text, is_forward=_FORWARD.match(parsed.subject) is not None)),
         html=mask_national_numbers(sanitised(parsed.html))[0],
     )

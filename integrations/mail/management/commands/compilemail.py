@@ -1,3 +1,4 @@
+import json
 from argparse import ArgumentParser
 from typing import Any
 
@@ -12,13 +13,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--check", action="store_true", help="only say whether a compiled file is stale")
+        parser.add_argument("--json", action="store_true", help="print which files were stale as JSON")
 
-    def handle(self, *_: Any, check: bool, **__: Any) -> None:
+    def handle(self, *_: Any, check: bool, **options: Any) -> None:
         try:
             compiled = {path.with_suffix(".html"): compile_file(path) for path in sources()}
         except CompileError as error:
             raise CommandError(str(error)) from error
         stale = [path for path, text in compiled.items() if not path.exists() or path.read_text("utf-8") != text]
+        if options["json"]:
+            self.stdout.write(json.dumps({"stale": [path.name for path in stale]}))
         if check and stale:
             raise CommandError(f"stale, run manage.py compilemail: {', '.join(path.name for path in stale)}")
         for path in stale:

@@ -245,3 +245,29 @@ class TestBounces:
         arrive(REPORT.replace("failed", "delayed").replace("5.1.1", "4.4.1").format(to=token_of(asked)).encode())
 
         assert asked.messages.get(seq=1).deliveries.get().state == "sent"
+
+
+OUTLOOK = """Kunnen jullie dit bekijken?
+
+Van: Jan Janssens <jan@aalter.example>
+Verzonden: maandag 23 november 2026 9:12
+Aan: An Peeters <an.peeters@aalter.example>
+Onderwerp: Loket
+
+Ik geraak niet binnen.
+"""
+
+
+@pytest.mark.parametrize(("subject", "folded"), [("RE: Loket", 1), ("FW: Loket", 0), ("Doorst: Loket", 0)])
+def test_what_is_passed_on_stays_open_and_what_is_answered_is_folded(arrive, subject, folded):
+    mail = arrive(letter(OUTLOOK, subject=subject))
+
+    assert len(mail.message.body.folds) == folded
+
+
+def test_folds_stay_in_place_when_white_space_comes_first(arrive):
+    mail = arrive(letter(f"\n\n  \n{OUTLOOK}", subject="RE: Loket"))
+
+    [[start, end, kind]] = mail.message.body.folds
+    assert (mail.message.body.text[start:].split("\n")[0], kind) == ("Van: Jan Janssens <jan@aalter.example>", "quote")
+    assert mail.message.body.text[:end].endswith("Ik geraak niet binnen.")
