@@ -126,6 +126,7 @@ def test_what_became_of_a_mail_can_be_asked_and_it_is_there_byte_for_byte(produc
     assert mails[asked]["text"].split() == text.split()
     assert (mails[ignored]["state"], mails[ignored]["ticket"], mails[ignored]["automatic"]) == ("ignored", None, True)
     assert mails[ignored]["reason"]
+    assert (mails[odd]["state"], mails[odd]["from"]) == ("processed", "a@lokeren.example")
     for inbound_id, content in ((asked, raw), (ignored, vacation), (odd, BINARY)):
         done = product.manage_bytes("inbound_mail", "--raw", inbound_id)
         assert (done.returncode, done.stdout == content) == (0, True)
