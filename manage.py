@@ -4,24 +4,31 @@
 import os
 import sys
 import traceback
+from contextlib import suppress
 
 from django.core.management import execute_from_command_line
 
 
-def take_mail() -> None:
+def take_mail() -> int:
     """Store a mail; whatever keeps us from it, broken settings too, the mail server must keep it and try again."""
     try:
-        execute_from_command_line(sys.argv)
+        try:
+            execute_from_command_line(sys.argv)
+        finally:
+            sys.stdout.flush()
     except SystemExit as ended:
-        sys.exit(os.EX_TEMPFAIL if ended.code else 0)
+        return os.EX_TEMPFAIL if ended.code else 0
     except BaseException:  # noqa: BLE001 - told below, and to the mail server
-        traceback.print_exc()
-        sys.exit(os.EX_TEMPFAIL)
+        with suppress(Exception):
+            traceback.print_exc()
+        return os.EX_TEMPFAIL
+    return 0
 
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] == ["ingest_mail"]:
-        take_mail()
+        # Not by sys.exit: what Python cannot write at its end makes another code of it, for which mail is returned.
+        os._exit(take_mail())
     else:
         execute_from_command_line(sys.argv)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from helpdesk.accounts.actors import Actor
@@ -58,14 +57,11 @@ def _note_stored(*, actor: Actor, stored: files.StoredFile, source: str) -> Inbo
 
 def record_outcome(*, mail: InboundMail, outcome: Outcome) -> None:
     """Write down what became of a mail, inside the transaction that made it so."""
-    twins = _same_message_id(mail, outcome.message_id_header)
-    twins.filter(shares_message_id=False).update(shares_message_id=True)
     InboundMail.objects.filter(pk=mail.pk).update(
         state=outcome.state,
         reason=outcome.reason,
         processed_at=max(timezone.now(), mail.received_at),
         message_id_header=outcome.message_id_header[:MESSAGE_ID_LENGTH],
-        shares_message_id=twins.exists(),
         is_verified=outcome.is_verified,
         is_automatic=outcome.is_automatic,
         fingerprint=outcome.fingerprint,
@@ -73,6 +69,13 @@ def record_outcome(*, mail: InboundMail, outcome: Outcome) -> None:
         ticket=outcome.ticket,
         message=outcome.message,
     )
+
+
+def flag_shared_message_id(header: str) -> None:
+    """Note which mails say they have the same Message-ID; after each is written, so that the last one sees them all."""
+    same = InboundMail.objects.filter(message_id_header=header[:MESSAGE_ID_LENGTH])
+    if header and same.count() > 1:
+        same.filter(shares_message_id=False).update(shares_message_id=True)
 
 
 @service
@@ -92,9 +95,3 @@ def process_again_since(*, actor: Actor, since: datetime) -> int:
         publish(MailStored(mail_id=pk))
         count += 1
     return count
-
-
-def _same_message_id(mail: InboundMail, header: str) -> QuerySet[InboundMail]:
-    if not header:
-        return InboundMail.objects.none()
-    return InboundMail.objects.filter(message_id_header=header[:MESSAGE_ID_LENGTH]).exclude(pk=mail.pk)

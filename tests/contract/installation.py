@@ -70,14 +70,19 @@ class Installation:
         return kept | {"VAR_DIR": str(self.var), "PORT": str(self.port), "DEMO": "1"} | self.variables | variables
 
     def manage(self, *arguments: str, text: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+        done = self.manage_bytes(*arguments, content=text.encode(), **variables)
+        return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def manage_bytes(
+        self, *arguments: str, content: bytes = b"", **variables: str
+    ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             check=False,
             cwd=ROOT,
             env=self.environment(**variables),
-            input=text,
+            input=content,
             capture_output=True,
-            text=True,
             timeout=120,
         )
 

@@ -1,23 +1,33 @@
 """Clients under load: some at the form, who send once and no more; programs at the API, who try until they know."""
 
+import base64
+import hashlib
 import json
 import os
+import subprocess
+import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from itertools import islice
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlencode
 
 from tests.bench.pages import BOUNDARY, Browser
-from tests.bench.server import HOST, Product
+from tests.bench.server import HOST, ROOT, Product
+from tests.faults.installation import Installation
 from tests.faults.ledger import Ledger, Operation
 
 FILE = 20 * 1024
 PAUSE_S = 0.05
+# In one hand-over of a mail server.
+QUESTIONS = 3
 GIVE_UP_S = 60.0
 TIMEOUT_S = 30.0
 BODY = "Ik krijg een foutmelding bij het aanmelden."
@@ -28,15 +38,23 @@ class Clients:
     """Everybody at work at once, until the context ends; then each finishes what it began."""
 
     def __init__(
-        self, product: Product, ledger: Ledger, *, at_form: int = 2, at_api: int = 2, with_files: int = 0
+        self,
+        product: Installation,
+        ledger: Ledger,
+        *,
+        at_form: int = 2,
+        at_api: int = 2,
+        with_files: int = 0,
+        at_mail: int = 0,
     ) -> None:
         self._stopping = threading.Event()
         agent = Browser(product).sign_in("agent")
         agent.visit("/desk/")
         visitors = [FormClient(product, ledger, agent) for _ in range(at_form)]
         programs = [ApiClient(product, ledger) for _ in range(at_api)]
-        senders = [FileClient(product, ledger) for _ in range(with_files)]
-        everybody: list[Client] = [*visitors, *programs, *senders]
+        uploaders = [FileClient(product, ledger) for _ in range(with_files)]
+        senders = [MailClient(product, ledger) for _ in range(at_mail)]
+        everybody: list[Client] = [*visitors, *programs, *uploaders, *senders]
         self._threads = [threading.Thread(target=self._work, args=(client,)) for client in everybody]
 
     def __enter__(self) -> Self:
@@ -160,7 +178,77 @@ class FileClient:
         time.sleep(PAUSE_S)
 
 
-Client = FormClient | ApiClient | FileClient
+class MailClient:
+    """A mail server: hands over what it has, and keeps what it got no id for, to offer the same bytes again."""
+
+    def __init__(self, installation: Installation, ledger: Ledger) -> None:
+        self._installation, self._ledger = installation, ledger
+        self._waiting: dict[str, tuple[Operation, bytes]] = {}
+        self._answered: set[str] = set()
+
+    def open_and_reply(self) -> None:
+        for mail in (self._question() for _ in range(QUESTIONS)):
+            self._waiting[mail[0].marker] = mail
+        for mail in islice(self._replies(), QUESTIONS):
+            self._waiting[mail[0].marker] = mail
+        self.offer()
+
+    def offer(self) -> None:
+        mails = {name: raw for name, (_operation, raw) in self._waiting.items()}
+        offered = offer_mails(self._installation, mails)
+        for name, sha256 in offered.taken.items():
+            operation, raw = self._waiting.pop(name)
+            assert sha256 == hashlib.sha256(raw).hexdigest()
+            self._ledger.acknowledge(operation)
+        for operation, _raw in self._waiting.values():
+            self._ledger.refuse(operation, offered.code, "")
+
+    def _question(self) -> tuple[Operation, bytes]:
+        operation = self._ledger.begin("ticket", "mail")
+        return operation, letter(operation, sender=operation.address)
+
+    def _replies(self) -> Iterator[tuple[Operation, bytes]]:
+        """Yield answers to confirmations of questions that nobody here has answered yet."""
+        mine = {operation.address for operation in self._ledger.begun if operation.door == "mail"}
+        for message_id, address in self._installation.sent_confirmations():
+            if address in mine and address not in self._answered:
+                self._answered.add(address)
+                operation = self._ledger.begin("reply", "mail")
+                yield operation, letter(operation, sender=address, fields=f"In-Reply-To: {message_id}\r\n")
+
+
+@dataclass(frozen=True)
+class Offered:
+    """How `ingest_mail --batch` ended, and the sha256 of each file it gave an id for."""
+
+    code: int
+    taken: dict[str, str]
+
+
+def offer_mails(installation: Installation, mails: Mapping[str, bytes]) -> Offered:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, raw in mails.items():
+            Path(folder, name).write_bytes(raw)
+        command = [*installation.python, "manage.py", "ingest_mail", "--batch", folder]
+        done = subprocess.run(command, check=False, cwd=ROOT, env=installation.environment, capture_output=True)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return Offered(done.returncode, {line["file"]: line["sha256"] for line in lines if line["inbound_id"]})
+
+
+def letter(operation: Operation, *, sender: str, fields: str = "", file: bytes = b"") -> bytes:
+    """Return a mail in which everything but the marker is always the same."""
+    head = f"From: An Peeters <{sender}>\r\nTo: help@contactpunt.example\r\nSubject: {operation.marker}\r\n{fields}"
+    text = f"{BODY} {operation.marker}\r\n".encode()
+    if not file:
+        return f"{head}\r\n".encode() + text
+    kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="{BOUNDARY}"\r\n\r\n'
+    part = b'Content-Type: application/pdf; name="a.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    parts = [b"Content-Type: text/plain\r\n\r\n" + text, part + base64.encodebytes(file)]
+    body = b"".join(f"--{BOUNDARY}\r\n".encode() + each + b"\r\n" for each in parts)
+    return f"{head}{kind}".encode() + body + f"--{BOUNDARY}--\r\n".encode()
+
+
+Client = FormClient | ApiClient | FileClient | MailClient
 
 
 class Answer:

@@ -1,10 +1,12 @@
 """Finish what the dead processes left, then tell what there is: `python -m tests.faults.findings`."""
 
+import hashlib
 import json
 import os
 import re
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import django
@@ -12,13 +14,16 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 django.setup()
 
+from django.conf import settings  # noqa: E402 - the apps must be loaded first
 from django.core.management import call_command  # noqa: E402 - the apps must be loaded first
 from django.db.models import Count, F, Max, Q  # noqa: E402 - the apps must be loaded first
 from django.db.models.functions import Now  # noqa: E402
 
 from helpdesk.kernel import files  # noqa: E402
 from helpdesk.kernel.backlog import backlog  # noqa: E402
+from helpdesk.kernel.file_names import named_files  # noqa: E402
 from helpdesk.kernel.models import EventDelivery, OutboxEvent  # noqa: E402
+from helpdesk.mailbox.models import InboundMail  # noqa: E402
 from helpdesk.tickets.models import Attachment, Message, MessageBody, MessageDelivery, Ticket  # noqa: E402
 
 MARKER = re.compile(r"LEDGER-[a-p-]+")
@@ -32,6 +37,8 @@ def findings() -> dict[str, Any]:
         "undone": _undone(),
         "negatives": _negatives(),
         "attachments": Attachment.objects.exclude(message=None).count(),
+        "mails": dict(InboundMail.objects.values_list("sha256", "shares_message_id")),
+        "files nobody names": len(_stored_files() - set(named_files())),
     }
 
 
@@ -52,7 +59,20 @@ def _halves() -> dict[str, int]:
         "attachments without file": sum(
             not files.path_of(sha256).exists() for sha256 in Attachment.objects.values_list("sha256", flat=True)
         ),
+        "mails without their bytes": sum(
+            not _holds_its_bytes(sha256) for sha256 in InboundMail.objects.values_list("sha256", flat=True)
+        ),
+        "mails that became nothing": InboundMail.objects.filter(message=None).count(),
     }
+
+
+def _holds_its_bytes(sha256: str) -> bool:
+    path = files.path_of(sha256)
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def _stored_files() -> set[str]:
+    return {path.name for path in Path(settings.FILES_DIR).glob("[0-9a-f][0-9a-f]/*")}
 
 
 def _undone() -> dict[str, int]:

@@ -104,6 +104,32 @@ def test_without_redis_questions_are_taken_or_refused_for_now(installation, ledg
     assert {status for status, _retry_after in ledger.refusals} <= {503}
 
 
+def test_mail_is_taken_or_offered_again_while_servers_and_workers_die(installation, ledger, engines):
+    with Clients(installation, ledger, at_form=0, at_api=0, at_mail=3):
+        live(ledger)
+        kill_postgresql(engines.postgresql)
+        time.sleep(AFTER_KILL_S)
+        revive(engines.postgresql)
+        live(ledger)
+        installation.kill_workers()
+        kill_redis(engines.redis)
+        live(ledger)
+        installation.start_workers()
+        engines.redis.start()
+        live(ledger)
+    findings = installation.finish()
+    assert judge(ledger, findings, installation.confirmations()) == SPOTLESS
+    # One kill of the worker, and one by which it ends.
+    assert installation.resent() <= 2 * SENDERS
+    assert {code for code, _retry_after in ledger.refusals} <= {75}
+    assert len(findings["mails"]) == len([one for one in ledger.acknowledged if one.door == "mail"])
+
+
+def live(ledger) -> None:
+    begun = len(ledger.acknowledged)
+    wait_until(lambda: len(ledger.acknowledged) >= begun + 9, "no mail is taken any more")
+
+
 def kill_postgresql(server: PostgreSQL) -> None:
     postmaster = int((server.data / "postmaster.pid").read_text().splitlines()[0])
     os.kill(postmaster, signal.SIGKILL)

@@ -10,7 +10,7 @@ from helpdesk.kernel import files
 from helpdesk.mailbox.events import MailStored
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.selectors import locked_mail
-from helpdesk.mailbox.services import Outcome, record_outcome
+from helpdesk.mailbox.services import Outcome, flag_shared_message_id, record_outcome
 from helpdesk.tickets.content import store_mailed
 from integrations.mail.incoming import becoming, reasons
 from integrations.mail.incoming.becoming import Arrival
@@ -51,6 +51,7 @@ def _deal_with(mail: InboundMail, read: ReadMail) -> None:
     with transaction.atomic():
         arrival = Arrival(mail=locked_mail(mail.pk), read=read, uploads=uploads)
         record_outcome(mail=arrival.mail, outcome=_outcome(arrival))
+    flag_shared_message_id(read.parsed.message_id)
 
 
 def _outcome(arrival: Arrival) -> Outcome:

@@ -29,6 +29,8 @@ class MailServer:
     to_recipient: str = OK
     to_data: str | float = OK
     to_quit: str | float = OK
+    # Keeps the mail, and then answers as told.
+    takes_all: bool = False
     arrived: list[Envelope] = field(default_factory=list)
     attempts: int = 0
 
@@ -43,11 +45,11 @@ class MailServer:
         return self.to_recipient
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope):  # noqa: N802 - idem
+        if self.takes_all or self.to_data == OK:
+            self.arrived.append(envelope)
         if isinstance(self.to_data, float):
             await asyncio.sleep(self.to_data)
             return OK
-        if self.to_data == OK:
-            self.arrived.append(envelope)
         return self.to_data
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope):  # noqa: N802 - idem

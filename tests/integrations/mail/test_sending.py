@@ -2,6 +2,8 @@
 
 import re
 import smtplib
+import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
@@ -152,6 +154,48 @@ def test_silence_after_the_text_costs_a_second_copy_with_the_same_identifiers(ma
     [message] = mail_server.messages()
     assert newest_delivery().state == "sent"
     assert f"<delivery.{delivery.pk}." in message["Message-ID"]
+
+
+@pytest.mark.parametrize("silence", [3.0, "421 4.3.2 shutting down"])
+def test_a_server_that_keeps_the_mail_and_does_not_say_so_gets_it_once_more_as_the_same_mail(
+    mail_server, answered, run_outbox, silence
+):
+    mail_server.takes_all, mail_server.to_data = True, silence
+    run_outbox()
+    run_outbox()
+    assert (len(mail_server.arrived), newest_delivery().state) == (1, "queued")
+
+    mail_server.to_data = "250 OK"
+    send_again()
+    send_again()
+    first, again = mail_server.messages()
+    assert again["Message-ID"] == first["Message-ID"]
+    assert text_of(again) == text_of(first)
+    assert (newest_delivery().state, newest_delivery().attempts) == ("sent", 2)
+
+
+@pytest.mark.parametrize("greeting", [b"", b"421 4.3.2 too many connections\r\n", b"554 5.7.1 go away\r\n"])
+def test_a_server_that_says_nothing_or_will_not_speak_to_us_is_tried_later(
+    settings, question, run_outbox, free_port, greeting
+):
+    settings.EMAIL_BACKEND = "integrations.mail.backends.SmtpBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", free_port, 1
+    with socket.create_server(("127.0.0.1", free_port)) as listener, ThreadPoolExecutor() as threads:
+        greeted = threads.submit(_greet, listener, greeting)
+        run_outbox()
+        greeted.result()
+
+    delivery = newest_delivery()
+    assert (delivery.state, delivery.attempts) == ("queued", 1)
+    assert delivery.last_error
+
+
+def _greet(listener: socket.socket, greeting: bytes) -> None:
+    link, _address = listener.accept()
+    with link:
+        link.sendall(greeting)
+        while link.recv(1000):
+            pass
 
 
 def test_the_same_mail_composed_twice_carries_the_same_identifiers(mail_server, answered, run_outbox):
