@@ -23,9 +23,9 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from config.celery import app
 from integrations.mail.imap import Mailbox, MailboxError, open_folder
-from integrations.mail.parsing.child_process import ChildStartError
 from integrations.mail.parsing.parsed import UnprocessableError
-from integrations.mail.parsing.parser import Parser
+from integrations.mail.reader.child_process import ChildStartError
+from integrations.mail.reader.reader import Reader
 
 TIMEOUT_S = 8.0
 GIB = 1024**3
@@ -103,8 +103,8 @@ def mail() -> Answer:
 
 
 def mail_reader() -> Answer:
-    with Parser() as parser:
-        parser.read(b"Subject: doctor\n\n")
+    with Reader() as reader:
+        reader.read(b"Subject: doctor\n\n")
     return Answer("process")
 
 

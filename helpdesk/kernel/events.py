@@ -32,9 +32,11 @@ class Subscription:
     `lease_s`: how long it may take before another worker tries again.
     `delays_s`: pause before each next attempt after a failure; when they run out it is a dead letter.
     `transactional`: the effect and the mark "done" are one transaction, so the effect happens once.
+    `prepare`: what takes long and writes no row, done before that transaction; the subscriber gets its result too.
     """
 
-    subscriber: Callable[[Any], None]
+    subscriber: Callable[..., None]
+    prepare: Callable[[Any], object] | None = None
     lane: str = "fast"
     lease_s: int = 30
     delays_s: tuple[int, ...] = (5, 60)

@@ -198,9 +198,10 @@ def _attempt(delivery: EventDelivery) -> None:
         raise LookupError(message)
     event = event_types()[delivery.event.name](**delivery.event.payload)
     if subscription.transactional:
+        prepared = (subscription.prepare(event),) if subscription.prepare else ()
         with transaction.atomic():
             _mark_done(delivery)
-            subscription.subscriber(event)
+            subscription.subscriber(event, *prepared)
         return
     subscription.subscriber(event)
     _mark_done(delivery)

@@ -31,8 +31,6 @@ class InboundMail(models.Model):
     processed_at = models.DateTimeField(null=True, blank=True)
     # As the mail says it, so no proof of anything.
     message_id_header = models.CharField(max_length=255, blank=True, db_index=True)
-    # Another mail with other bytes says it has the same Message-ID.
-    shares_message_id = models.BooleanField(default=False)
     is_verified = models.BooleanField(default=False)
     is_automatic = models.BooleanField(default=False)
     # Of sender and words, to notice a machine that says the same again.

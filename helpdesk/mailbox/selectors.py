@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from helpdesk.mailbox.models import InboundMail
@@ -36,6 +36,12 @@ def is_answerable(message: Message) -> bool:
     if message.channel != Channel.EMAIL:
         return True
     return not InboundMail.objects.filter(message=message, is_answerable=False).exists()
+
+
+def flagged(mails: QuerySet[InboundMail]) -> QuerySet[InboundMail]:
+    """Add `shares_message_id`: whether another mail, with other bytes, says it has the same Message-ID."""
+    same = InboundMail.objects.filter(message_id_header=OuterRef("message_id_header")).exclude(pk=OuterRef("pk"))
+    return mails.annotate(shares_message_id=~Q(message_id_header="") & Exists(same))
 
 
 def mail_of_message(ticket: Ticket, seq: int) -> InboundMail:

@@ -71,13 +71,6 @@ def record_outcome(*, mail: InboundMail, outcome: Outcome) -> None:
     )
 
 
-def flag_shared_message_id(header: str) -> None:
-    """Note which mails say they have the same Message-ID; after each is written, so that the last one sees them all."""
-    same = InboundMail.objects.filter(message_id_header=header[:MESSAGE_ID_LENGTH])
-    if header and same.count() > 1:
-        same.filter(shares_message_id=False).update(shares_message_id=True)
-
-
 @service
 def process_again(*, actor: Actor, mail: InboundMail) -> None:
     """Have one mail read once more; what it became already is brought up to date, never made twice."""

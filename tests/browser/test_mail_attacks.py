@@ -13,7 +13,7 @@ import pytest
 from helpdesk.tickets import formatted
 from helpdesk.tickets.models import MessageBody
 from tests import factories
-from tests.integrations.mail.reading.vectors import EXECUTE_RAW, VECTORS
+from tests.integrations.mail.markup.vectors import EXECUTE_RAW, VECTORS
 from tests.letters import html, letter, token_of
 
 HIT = "an attack ran"

@@ -24,6 +24,7 @@ from helpdesk.kernel.backlog import backlog  # noqa: E402
 from helpdesk.kernel.file_names import named_files  # noqa: E402
 from helpdesk.kernel.models import EventDelivery, OutboxEvent  # noqa: E402
 from helpdesk.mailbox.models import InboundMail  # noqa: E402
+from helpdesk.mailbox.selectors import flagged  # noqa: E402
 from helpdesk.tickets.models import Attachment, Message, MessageBody, MessageDelivery, Ticket  # noqa: E402
 
 MARKER = re.compile(r"LEDGER-[a-p-]+")
@@ -37,7 +38,7 @@ def findings() -> dict[str, Any]:
         "undone": _undone(),
         "negatives": _negatives(),
         "attachments": Attachment.objects.exclude(message=None).count(),
-        "mails": dict(InboundMail.objects.values_list("sha256", "shares_message_id")),
+        "mails": dict(flagged(InboundMail.objects.all()).values_list("sha256", "shares_message_id")),
         "files nobody names": len(_stored_files() - set(named_files())),
     }
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.engines
 MAILS, TIMES, SERVERS = 50, 5, 8
 FILE = 200 * KIB
 BALLAST = 600 * KIB
-READER = b"integrations.mail.parsing.child"
+READER = b"integrations.mail.reader.child"
 
 
 def readers(installation: Installation) -> list[int]:

@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ('reason', models.TextField(blank=True)),
                 ('processed_at', models.DateTimeField(blank=True, null=True)),
                 ('message_id_header', models.CharField(blank=True, db_index=True, max_length=255)),
-                ('shares_message_id', models.BooleanField(default=False)),
                 ('is_verified', models.BooleanField(default=False)),
                 ('is_automatic', models.BooleanField(default=False)),
                 ('fingerprint', models.CharField(blank=True, db_index=True, max_length=64)),

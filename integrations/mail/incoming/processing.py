@@ -1,6 +1,7 @@
 """A stored mail is read, and becomes what it is; whatever goes wrong stands beside it."""
 
 import logging
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -10,48 +11,62 @@ from helpdesk.kernel import files
 from helpdesk.mailbox.events import MailStored
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.selectors import locked_mail
-from helpdesk.mailbox.services import Outcome, flag_shared_message_id, record_outcome
-from helpdesk.tickets.content import store_mailed
+from helpdesk.mailbox.services import Outcome, record_outcome
+from helpdesk.tickets.content import Upload, store_mailed
 from integrations.mail.incoming import becoming, reasons
 from integrations.mail.incoming.becoming import Arrival
-from integrations.mail.incoming.reader import read_mail
 from integrations.mail.incoming.trust import judge
-from integrations.mail.parsing.child_process import ChildStartError
 from integrations.mail.parsing.parsed import UnprocessableError
+from integrations.mail.reader.of_this_thread import read_mail
 from integrations.mail.reading.automatic import is_own
 from integrations.mail.reading.read import ReadMail
 
 logger = logging.getLogger(__name__)
 
 
-def process_mail(event: MailStored) -> None:
-    """Read one mail and deal with it; done again it brings up to date what the mail became, and makes nothing twice."""
-    mail = InboundMail.objects.get(pk=event.mail_id)
+@dataclass(frozen=True)
+class Reading:
+    """What a stored mail says, and its files, stored; or why it cannot be read."""
+
+    read: ReadMail | None
+    uploads: tuple[Upload, ...] = ()
+    problem: str = ""
+
+
+def read_stored_mail(event: MailStored) -> Reading:
+    """Read a mail: what takes long, and what stands on disk before any row speaks of it."""
+    sha256 = InboundMail.objects.values_list("sha256", flat=True).get(pk=event.mail_id)
     try:
-        with files.open_file(mail.sha256) as raw:
+        with files.open_file(sha256) as raw:
             read = read_mail(raw.read())
-        _deal_with(mail, read)
     except UnprocessableError as error:
-        _set_aside(mail, reasons.unprocessable(error.code))
-    except (DatabaseError, OSError, ChildStartError):
+        return Reading(None, problem=reasons.unprocessable(error.code))
+    uploads = tuple(
+        store_mailed(filename=part.filename, chunks=[part.content], content_id=part.content_id)
+        for part in read.parsed.attachments
+    )
+    return Reading(read, uploads)
+
+
+def process_mail(event: MailStored, reading: Reading) -> None:
+    """Deal with a mail; done again it brings up to date what the mail became, and makes nothing twice."""
+    mail = locked_mail(event.mail_id)
+    if reading.read is None:
+        _set_aside(mail, reading.problem)
+        return
+    arrival = Arrival(mail=mail, read=reading.read, uploads=reading.uploads)
+    try:
+        with transaction.atomic():
+            outcome = _outcome(arrival)
+    except DatabaseError:
         # Not this mail's fault: it is tried again.
         raise
     except Exception as error:
         # A fault of ours must not hide somebody's question: it is shown, and can be tried again.
         logger.exception("Mail %s could not be processed.", mail.pk)
         _set_aside(mail, _("Something went wrong on our side: %(error)s") % {"error": type(error).__name__})
-
-
-def _deal_with(mail: InboundMail, read: ReadMail) -> None:
-    # Files stand on disk before any row speaks of them.
-    uploads = tuple(
-        store_mailed(filename=part.filename, chunks=[part.content], content_id=part.content_id)
-        for part in read.parsed.attachments
-    )
-    with transaction.atomic():
-        arrival = Arrival(mail=locked_mail(mail.pk), read=read, uploads=uploads)
-        record_outcome(mail=arrival.mail, outcome=_outcome(arrival))
-    flag_shared_message_id(read.parsed.message_id)
+        return
+    record_outcome(mail=mail, outcome=outcome)
 
 
 def _outcome(arrival: Arrival) -> Outcome:
@@ -71,8 +86,6 @@ def _outcome(arrival: Arrival) -> Outcome:
 
 
 def _set_aside(mail: InboundMail, reason: str) -> None:
-    with transaction.atomic():
-        mail = locked_mail(mail.pk)
-        # What became a message before is not taken back because a reader fails now.
-        if mail.message is None:
-            record_outcome(mail=mail, outcome=Outcome(state=InboundMail.State.UNPROCESSABLE, reason=reason))
+    # What became a message before is not taken back because a reader fails now.
+    if mail.message is None:
+        record_outcome(mail=mail, outcome=Outcome(state=InboundMail.State.UNPROCESSABLE, reason=reason))

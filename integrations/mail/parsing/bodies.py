@@ -8,12 +8,12 @@ from itertools import groupby
 from urllib.parse import unquote
 
 from helpdesk.kernel.text import clean_line, clean_text
+from integrations.mail.markup.plain import text_of_html
 from integrations.mail.parsing.charsets import decoded
 from integrations.mail.parsing.filenames import filename, given_filename
 from integrations.mail.parsing.flowed import unflowed
 from integrations.mail.parsing.parsed import ParsedAttachment
 from integrations.mail.parsing.parts import Part
-from integrations.mail.reading.plain import text_of_html
 
 MOST_TEXT = 2_000_000
 _LONGEST_ID = 998

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 
 from helpdesk.kernel.redaction import mask_national_numbers
+from integrations.mail.markup.sanitise import sanitised
 from integrations.mail.parsing.parse import parse
 from integrations.mail.parsing.parsed import ParsedMail
 from integrations.mail.reading.automatic import automatic_kind, is_answerable
 from integrations.mail.reading.bounces import Bounce, bounce_of
 from integrations.mail.reading.folding import Fold, folds_of
-from integrations.mail.reading.sanitise import sanitised
 
 # How mail programs in Dutch, English, French and German mark what is passed on.
 _FORWARD = re.compile(r"\s*(?:fwd?|doorst|doorgestuurd|tr|wg)\s*:", re.IGNORECASE)

@@ -17,6 +17,7 @@ from helpdesk.desk.manage.kinds import chosen_kind, frame_of, page_of_kind
 from helpdesk.desk.manage.menu import ARRIVALS
 from helpdesk.mailbox.downloads import source_response
 from helpdesk.mailbox.models import InboundMail
+from helpdesk.mailbox.selectors import flagged
 from helpdesk.mailbox.services import process_again, process_again_since
 
 STATE = InboundMail.State
@@ -64,7 +65,7 @@ def source(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _page(request: MemberRequest, form: SinceForm, *, status: int = 200) -> HttpResponse:
     kind = chosen_kind(request, MAIL)
-    rows = InboundMail.objects.filter(MAIL[kind][1]).select_related("ticket__queue")
+    rows = flagged(InboundMail.objects.filter(MAIL[kind][1])).select_related("ticket__queue")
     context = {
         **frame_of(ARRIVALS, MAIL, kind, InboundMail.objects.all()),
         "page": page_of_kind(request, rows),

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from helpdesk.kernel import files
 from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.mailbox.models import InboundMail
-from integrations.mail.incoming.reader import read_mail
 from integrations.mail.parsing.parsed import ParsedAttachment, ParsedMail, UnprocessableError
+from integrations.mail.reader.of_this_thread import read_mail
 
 CHUNK = 200
 

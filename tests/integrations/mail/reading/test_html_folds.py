@@ -2,8 +2,8 @@
 
 import pytest
 
+from integrations.mail.markup.plain import text_of_html
 from integrations.mail.reading.folding import folds_of
-from integrations.mail.reading.plain import text_of_html
 
 HEADER = "<b>{0}:</b> Aanspreekpunt &lt;help@contactpunt.example&gt;<br><b>{1}:</b> dinsdag 3 november 2026 14:05<br>\
 <b>{2}:</b> Tine Verlinden &lt;tine.verlinden@aalter.example&gt;<br><b>{3}:</b> Uw vraag"

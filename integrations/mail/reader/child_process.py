@@ -7,13 +7,13 @@ import time
 from functools import partial
 from pathlib import Path
 
-from integrations.mail.parsing.answer import Answer
-from integrations.mail.parsing.child import READY
 from integrations.mail.parsing.parse import LARGEST
-from integrations.mail.parsing.pipes import EndedError, read_exactly, write_all
-from integrations.mail.parsing.wire import LENGTH_BYTES, unpack
+from integrations.mail.reader.answer import Answer
+from integrations.mail.reader.child import READY
+from integrations.mail.reader.pipes import EndedError, read_exactly, write_all
+from integrations.mail.reader.wire import LENGTH_BYTES, unpack
 
-_COMMAND = (sys.executable, "-s", "-B", "-m", "integrations.mail.parsing.child")
+_COMMAND = (sys.executable, "-s", "-B", "-m", "integrations.mail.reader.child")
 _ROOT = Path(__file__).resolve().parents[3]
 # Texts and files together are never more than the mail, but for what JSON adds.
 _LARGEST_ANSWER = 2 * LARGEST

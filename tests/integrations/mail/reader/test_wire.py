@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from integrations.mail.parsing.answer import Answer, failed
-from integrations.mail.parsing.wire import WireError, pack, unpack
+from integrations.mail.reader.answer import Answer, failed
+from integrations.mail.reader.wire import WireError, pack, unpack
 from integrations.mail.reading.read import read
 from tests.integrations.mail.parsing.messages import HEAD, multipart, part, plain
 

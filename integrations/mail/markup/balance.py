@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from integrations.mail.reading.markup import SHOWN_RAW, Piece, attributes, names, pieces
+from integrations.mail.markup.tags import SHOWN_RAW, Piece, attributes, names, pieces
 
 # The attribute of an empty-handed <span> that stands where an image from elsewhere would: loading that image would
 # tell its owner who reads the mail, and when. Its text is what the mail says about the image, or nothing.

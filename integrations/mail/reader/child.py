@@ -8,8 +8,8 @@ import signal
 import sys
 from typing import BinaryIO
 
-from integrations.mail.parsing.answer import answer_to, failed
-from integrations.mail.parsing.wire import LENGTH_BYTES, pack
+from integrations.mail.reader.answer import answer_to, failed
+from integrations.mail.reader.wire import LENGTH_BYTES, pack
 
 MEMORY_BYTES = 300_000_000
 READY = b"ready\n"

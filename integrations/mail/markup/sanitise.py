@@ -2,8 +2,8 @@
 
 import nh3
 
-from integrations.mail.reading.balance import ATTRIBUTES, LINKS, TAGS, TooDeepError, balanced
-from integrations.mail.reading.markup import names
+from integrations.mail.markup.balance import ATTRIBUTES, LINKS, TAGS, TooDeepError, balanced
+from integrations.mail.markup.tags import names
 
 LARGEST = 1_000_000
 _MOST_TAGS = 20_000

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from helpdesk.kernel.text import clean_text
-from integrations.mail.reading.layout import Layout
-from integrations.mail.reading.markup import SHOWN_RAW, Piece, attributes, decoded, names, pieces
+from integrations.mail.markup.layout import Layout
+from integrations.mail.markup.tags import SHOWN_RAW, Piece, attributes, decoded, names, pieces
 
 # Beyond these the lines are not worth their seconds; mail that people write stays far below.
 _MOST_TAGS = 50_000

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from integrations.mail.parsing.parsed import UnprocessableError
-from integrations.mail.parsing.parser import Parser
+from integrations.mail.reader.reader import Reader
 from tests.integrations.mail.parsing.messages import HEAD, mail, multipart, part, plain
 
 MEGABYTE = 1024 * 1024
@@ -78,7 +78,7 @@ BOMBS = {
 
 @pytest.fixture(scope="module")
 def beside():
-    with Parser() as started:
+    with Reader() as started:
         yield started
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.mail.reading.plain import text_of_html
+from integrations.mail.markup.plain import text_of_html
 
 OUTLOOK = """<html><head><title>Bericht</title><style>p.MsoNormal{margin:0}</style></head><body lang="NL-BE">
 <!--[if gte mso 9]><xml><o:shapedefaults/></xml><![endif]-->

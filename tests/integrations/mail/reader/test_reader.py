@@ -12,14 +12,14 @@ from threading import Thread
 import pytest
 
 from config.env import ROOT
-from integrations.mail.parsing import child_process, parser
-from integrations.mail.parsing.child_process import ChildStartError
 from integrations.mail.parsing.parsed import UnprocessableError
-from integrations.mail.parsing.parser import Parser
+from integrations.mail.reader import child_process, reader
+from integrations.mail.reader.child_process import ChildStartError
+from integrations.mail.reader.reader import Reader
 from integrations.mail.reading.read import read
 from tests.integrations.mail.parsing.messages import HEAD, mail, multipart, part, plain
 
-MODULE = "integrations.mail.parsing.child"
+MODULE = "integrations.mail.reader.child"
 SMALL = mail("Goedemorgen")
 WITH_FILE = HEAD + multipart(
     "mixed", [plain("Café"), part(b"\x00\xff" * 200_000, content_type="image/png; name=a.png")]
@@ -28,7 +28,7 @@ WITH_FILE = HEAD + multipart(
 
 @pytest.fixture
 def beside():
-    with Parser() as started:
+    with Reader() as started:
         yield started
 
 
@@ -112,7 +112,7 @@ def test_it_ends_with_the_thread_that_asked():
     pids = []
 
     def ask():
-        beside = Parser()
+        beside = Reader()
         beside.read(SMALL)
         pids.append(pid_of(beside))
 
@@ -126,7 +126,7 @@ def test_it_ends_with_the_thread_that_asked():
 
 
 def test_it_is_replaced_after_so_many_mails(beside, monkeypatch):
-    monkeypatch.setattr(parser, "MAILS_PER_CHILD", 3)
+    monkeypatch.setattr(reader, "MAILS_PER_CHILD", 3)
     pids = []
     for _ in range(7):
         beside.read(SMALL)
@@ -158,7 +158,7 @@ def test_one_killed_while_it_reads_a_mail_does_not_cost_that_mail(beside):
 
 @pytest.mark.parametrize("raw", [SMALL, WITH_FILE])
 def test_one_that_takes_too_long_is_replaced_and_the_next_mail_is_read(beside, monkeypatch, raw):
-    monkeypatch.setattr(parser, "SECONDS", 0.3)
+    monkeypatch.setattr(reader, "SECONDS", 0.3)
     beside.read(SMALL)
     stuck = pid_of(beside)
     os.kill(stuck, signal.SIGSTOP)
@@ -247,19 +247,19 @@ def test_threads_that_share_it_each_get_their_own_answer(beside):
 
 FORKED = f"""
 import os, sys
-from integrations.mail.parsing.parser import Parser
+from integrations.mail.reader.reader import Reader
 raw = {SMALL!r}
-with Parser() as parser:
-    parser.read(raw)
-    before, descriptors = parser._child.pid, len(os.listdir("/proc/self/fd"))
+with Reader() as reader:
+    reader.read(raw)
+    before, descriptors = reader._child.pid, len(os.listdir("/proc/self/fd"))
     fork = os.fork()
     if not fork:
         fewer = len(os.listdir("/proc/self/fd"))
-        parser.read(raw)
-        os._exit(0 if parser._child.pid != before and fewer == descriptors - 2 else 1)
+        reader.read(raw)
+        os._exit(0 if reader._child.pid != before and fewer == descriptors - 2 else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(fork, 0)[1]) == 0
-    parser.read(raw)
-    assert parser._child.pid == before
+    reader.read(raw)
+    assert reader._child.pid == before
 """
 
 
@@ -271,10 +271,10 @@ def test_a_forked_worker_starts_one_of_its_own():
 
 WAITING = f"""
 import time
-from integrations.mail.parsing.parser import Parser
-parser = Parser()
-parser.read({SMALL!r})
-print(parser._child.pid, flush=True)
+from integrations.mail.reader.reader import Reader
+reader = Reader()
+reader.read({SMALL!r})
+print(reader._child.pid, flush=True)
 time.sleep(60)
 """
 

@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Self
 from weakref import WeakSet
 
-from integrations.mail.parsing.answer import Answer
-from integrations.mail.parsing.child_process import ChildProcess
 from integrations.mail.parsing.parse import LARGEST
 from integrations.mail.parsing.parsed import UnprocessableError
-from integrations.mail.parsing.pipes import EndedError
-from integrations.mail.parsing.wire import WireError
+from integrations.mail.reader.answer import Answer
+from integrations.mail.reader.child_process import ChildProcess
+from integrations.mail.reader.pipes import EndedError
+from integrations.mail.reader.wire import WireError
 from integrations.mail.reading.read import ReadMail
 
 # Five with the end of the process, also on a busy machine.
@@ -22,13 +22,13 @@ MAILS_PER_CHILD = 500
 _ATTEMPTS = 2
 
 
-class Parser:
-    """Takes mails apart in a process of its own, started at the first; threads that share it wait for each other."""
+class Reader:
+    """Reads mails in a process of its own, started at the first; threads that share it wait for each other."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._child: ChildProcess | None = None
-        _parsers.add(self)
+        _readers.add(self)
 
     def __enter__(self) -> Self:
         return self
@@ -37,7 +37,7 @@ class Parser:
         self.close()
 
     def __del__(self) -> None:
-        # A thread that ends takes its parser with it; the process would wait for ever.
+        # A thread that ends takes its reader with it; the process would wait for ever.
         self._end_child()
 
     def read(self, raw: bytes) -> ReadMail:
@@ -102,17 +102,17 @@ def _reason(answer: Answer) -> tuple[str, str]:
     return (answer.failure.code, answer.failure.text) if answer.failure else ("crashed", "an answer without a mail")
 
 
-_parsers: WeakSet[Parser] = WeakSet()
+_readers: WeakSet[Reader] = WeakSet()
 
 
 def _forget_children() -> None:
-    for parser in list(_parsers):
-        parser.forget_child()
+    for reader in list(_readers):
+        reader.forget_child()
 
 
 def _end_children() -> None:
-    for parser in list(_parsers):
-        parser.close()
+    for reader in list(_readers):
+        reader.close()
 
 
 os.register_at_fork(after_in_child=_forget_children)

@@ -2,7 +2,7 @@
 
 import threading
 
-from integrations.mail.parsing.parser import Parser
+from integrations.mail.reader.reader import Reader
 from integrations.mail.reading.read import ReadMail
 
 _of_this_thread = threading.local()
@@ -13,7 +13,7 @@ def read_mail(raw: bytes) -> ReadMail:
 
     `ChildStartError` says nothing about the mail: the system has no room for a process now.
     """
-    if not hasattr(_of_this_thread, "parser"):
-        _of_this_thread.parser = Parser()
-    parser: Parser = _of_this_thread.parser
-    return parser.read(raw)
+    if not hasattr(_of_this_thread, "reader"):
+        _of_this_thread.reader = Reader()
+    reader: Reader = _of_this_thread.reader
+    return reader.read(raw)

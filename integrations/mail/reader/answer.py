@@ -1,4 +1,4 @@
-"""What the parser's process says about a mail, also when it cannot be read."""
+"""What the process that reads mail says about a mail, also when it cannot be read."""
 
 import traceback
 from dataclasses import dataclass
