@@ -26,6 +26,7 @@ JOBS = {
     "list": "tests.bench.jobs.desk_list",
     "ticket": "tests.bench.jobs.long_ticket",
     "reply": "tests.bench.jobs.reply",
+    "mail": "tests.bench.mail.incoming",
     "reads": "tests.bench.jobs.reads",
     "live": "tests.bench.processes.live",
     "memory": "tests.bench.processes.memory",
