@@ -12,7 +12,7 @@ from helpdesk.submissions.subscribers import link_pasted_submissions
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
 from helpdesk.tickets.subscribers import release_tickets
 from integrations.mail import subscribers as mail
-from integrations.mail.incoming.processing import process_mail, read_stored_mail
+from integrations.mail.incoming.processing import READ_DELAYS_S, process_mail, read_stored_mail
 
 PUSH_TICKET = Subscription(subscriber=desk.push_ticket, transactional=False)
 PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
@@ -41,7 +41,7 @@ WIRING: Wiring = {
     DeliveryFailed: (PUSH_TICKET, Subscription(subscriber=mail.tell_of_failure)),
     MailStored: (
         Subscription(
-            subscriber=process_mail, prepare=read_stored_mail, lane="mail", lease_s=60, delays_s=(5, 30, 300, 1800)
+            subscriber=process_mail, prepare=read_stored_mail, lane="mail", lease_s=60, delays_s=READ_DELAYS_S
         ),
     ),
     AccessChanged: (

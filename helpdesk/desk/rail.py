@@ -35,8 +35,7 @@ def rail_for(actor: PersonActor, current: str = "") -> list[Group]:
     per_queue = [
         _entry(f"queue-{queue.slug}", queue.name, counts.by_queue.get(queue.pk, 0), current) for queue in queues
     ]
-    if any(queue.is_default for queue in queues):
-        views.append(Entry(_("Mail that could not be read"), reverse("desk:unread"), None, current == "unread"))
+    views.append(Entry(_("Mail that could not be read"), reverse("desk:unread"), None, current == "unread"))
     return [Group(_("Views"), views), Group(_("Queues"), per_queue)]
 
 

@@ -33,4 +33,4 @@ def may_process_again(actor: Actor, mail: InboundMail) -> Decision:
         return ALLOWED
     if mail.state != InboundMail.State.UNPROCESSABLE:
         return denied(_("Only an administrator can have mail read again that was read already."))
-    return may_handle_unread(actor)
+    return may_read_source(actor, mail)

@@ -5,8 +5,11 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from helpdesk.accounts.actors import PersonActor
 from helpdesk.mailbox.models import InboundMail
+from helpdesk.mailbox.policies import may_handle_unread
 from helpdesk.tickets.models import Channel, Message, Ticket
+from helpdesk.tickets.querysets import served_queue_ids
 
 STATE = InboundMail.State
 # By then mail that can be read has been read.
@@ -36,6 +39,12 @@ def is_answerable(message: Message) -> bool:
     if message.channel != Channel.EMAIL:
         return True
     return not InboundMail.objects.filter(message=message, is_answerable=False).exists()
+
+
+def unread_mail_of(actor: PersonActor) -> QuerySet[InboundMail]:
+    """Return what an agent can do something about: of the own queues, and what belongs to none for who takes that."""
+    mine = Q(ticket__queue__in=served_queue_ids(actor))
+    return unread_mail().filter(mine | Q(ticket=None) if may_handle_unread(actor) else mine).select_related("ticket")
 
 
 def flagged(mails: QuerySet[InboundMail]) -> QuerySet[InboundMail]:

@@ -2,7 +2,10 @@
 
 import base64
 import hashlib
+import logging
 import re
+from html import unescape
+from urllib.parse import unquote
 
 from django.http import HttpResponse
 from django.utils.html import escape
@@ -11,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.kernel import files
 from helpdesk.tickets.models import Attachment, Message
+
+logger = logging.getLogger(__name__)
 
 _STYLE = """
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
@@ -62,7 +67,7 @@ def _with_images(html: str, attachments: list[Attachment]) -> SafeString:
 
     def put(match: re.Match[str]) -> str:
         nonlocal room
-        attachment = known.get(match[1])
+        attachment = known.get(unquote(unescape(match[1])))
         if attachment is None or attachment.size > min(LARGEST_IMAGE, room):
             return ""
         room -= attachment.size
@@ -72,8 +77,12 @@ def _with_images(html: str, attachments: list[Attachment]) -> SafeString:
 
 
 def _data(attachment: Attachment) -> str:
-    with files.open_file(attachment.sha256) as file:
-        content = file.read()
+    try:
+        with files.open_file(attachment.sha256) as file:
+            content = file.read()
+    except FileNotFoundError:
+        logger.exception("the file of attachment %s is gone", attachment.pk)
+        return ""
     media = next((media for start, media in _SIGNATURES.items() if content.startswith(start)), "")
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         media = "image/webp"

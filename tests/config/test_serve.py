@@ -175,6 +175,7 @@ def test_the_doctor_lists_every_engine_that_answers(place):
         ("files", "folder", True),
         ("mail", "folder", True),
         ("mail_reader", "process", True),
+        ("mailbox", "none", True),
     ]
     assert (done.returncode, report["ok"]) == (0, True)
 
@@ -196,6 +197,7 @@ def test_the_doctor_fails_when_an_engine_does_not_answer(place):
         ["files", "ok"],
         ["mail", "FAILED"],
         ["mail_reader", "ok"],
+        ["mailbox", "ok"],
     ]
     assert done.returncode == 1
 

@@ -88,6 +88,14 @@ def test_mail_that_cannot_be_read_stands_in_sight_with_its_reason_to_save_and_to
     assert [mail["state"] for mail in stored_mails(product).values()][-2:] == ["unprocessable", "processed"]
 
 
-@pytest.mark.parametrize("persona", ["agent_other_queue", "official", "editor"])
-def test_others_see_no_mail_that_could_not_be_read(visitor, persona):
+@pytest.mark.parametrize("persona", ["official", "editor"])
+def test_only_agents_have_a_list_of_mail_that_could_not_be_read(visitor, persona):
     assert visitor(persona).get("/desk/post/").status == 404
+
+
+def test_an_agent_of_another_queue_sees_none_of_it(product, visitor):
+    raw = b"".join(b"Y-%d: y\r\n" % number for number in range(2000)) + letter()
+    (inbound_id,) = deliver(product, raw)
+    other = visitor("agent_other_queue")
+    assert other.get("/desk/post/").soup.select("tbody tr") == []
+    assert other.get(f"/desk/post/{inbound_id}/bron/").status == 404

@@ -114,13 +114,12 @@ def test_a_mail_that_waits_for_a_minute_stands_there_too(desk, arrive):
         assert ("Deze mail wacht al langer dan een minuut." in page) is shown
 
 
-def test_who_does_not_serve_the_default_queue_has_no_such_list(desk, arrive):
+def test_who_does_not_serve_the_default_queue_sees_none_of_it(desk, arrive):
     mail = arrive(UNREADABLE)
 
-    assert desk.as_wim.get("/desk/post/").status_code == 404
+    assert "Alles kon gelezen worden" in desk.as_wim.get("/desk/post/").content.decode()
     assert desk.as_wim.get(f"/desk/post/{mail.pk}/bron/").status_code == 404
     assert desk.as_wim.post(f"/desk/post/{mail.pk}/opnieuw/").status_code == 404
-    assert "Onverwerkbare mail" not in desk.as_wim.get("/desk/").content.decode()
 
 
 @pytest.mark.parametrize("mails", [1, 3])
@@ -149,3 +148,24 @@ def test_a_ticket_from_another_s_address_leads_to_the_other(desk, arrive):
     page = desk.as_bram.get(f"/desk/t/{mail.ticket.reference}/").content.decode()
 
     assert f'Hangt samen met <a class="reference" href="/desk/t/{ticket.reference}/">{ticket.reference}</a>' in page
+
+
+def test_an_answer_by_mail_that_is_held_back_is_for_who_serves_its_ticket(desk, arrive, run_outbox):
+    """What it quotes is of their queue, and nobody else's."""
+    ticket = factories.ticket(application=factories.application("andere", queue=desk.other))
+    quotes = letter(
+        "> Ik geraak niet binnen.",
+        sender=f"Wim <{desk.wim.person.email}>",
+        to=token_of(ticket, desk.wim.person),
+        fields=(("Authentication-Results", passed("aalter.example")),),
+    )
+
+    mail = arrive(quotes)
+
+    assert (mail.state, mail.ticket) == ("unprocessable", ticket)
+    assert ticket.reference in desk.as_wim.get("/desk/post/").content.decode()
+    assert b"".join(desk.as_wim.get(f"/desk/post/{mail.pk}/bron/").streaming_content) == quotes
+    assert ticket.reference not in desk.as_bram.get("/desk/post/").content.decode()
+    assert desk.as_bram.get(f"/desk/post/{mail.pk}/bron/").status_code == 404
+    note = ticket.messages.order_by("seq").last()
+    assert (note.is_internal, "ging niet uit" in note.body.text) == (True, True)

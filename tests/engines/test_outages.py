@@ -128,6 +128,7 @@ def test_the_doctor_names_the_versions(site):
         "files": ("folder", False, True),
         "mail": ("folder", False, True),
         "mail_reader": ("process", False, True),
+        "mailbox": ("none", False, True),
     }
 
 

@@ -36,7 +36,7 @@ ROWS: list[tuple[str, str]] = [
     (r"mijn/<str:reference>/.*", OWN_TICKET),
     (r"bijlagen/<uuid:attachment_id>/", PUBLIC_FILE),
     (r"desk/t/<str:reference>/.*", DESK_TICKET),
-    (r"desk/post/.*", UNREAD_MAIL),
+    (r"desk/post/<int:mail_pk>/.*", UNREAD_MAIL),
     (r"desk/.*", DESK),
     (r"beheer/.*", ADMINISTRATION),
     (r"api/v1/(openapi\.json|organisations|applications)", API_PUBLIC),

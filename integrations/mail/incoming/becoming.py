@@ -11,14 +11,14 @@ from helpdesk.accounts.actors import Actor, System, TicketGuest, Visitor
 from helpdesk.accounts.selectors import actor_of_person
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.mailbox.models import InboundMail
-from helpdesk.mailbox.selectors import same_words
+from helpdesk.mailbox.selectors import REPEATED_WITHIN, same_words
 from helpdesk.mailbox.services import Outcome
-from helpdesk.tickets.content import Upload
+from helpdesk.tickets.content import Upload, clean_body
 from helpdesk.tickets.models import Channel, Message, Ticket
 from helpdesk.tickets.services import NewMessage, NewTicket, add_note, open_ticket, reply_to_ticket, reread_message
 from integrations.mail.incoming import words
 from integrations.mail.incoming.bounced import note_bounce
-from integrations.mail.incoming.trust import Verdict
+from integrations.mail.incoming.trust import Verdict, judge
 from integrations.mail.reading.bounces import Bounce
 from integrations.mail.reading.read import ReadMail
 
@@ -48,8 +48,12 @@ class Arrival:
 def reread(arrival: Arrival, message: Message) -> Outcome:
     """Bring the message it became up to date; everything else stays as it was."""
     mail, read = arrival.mail, arrival.read
-    content = replace(words.content_of(read), is_unverified=message.is_unverified, is_automatic=message.is_automatic)
-    reread_message(actor=SYSTEM, message=message, text=words.body_of(read), mail=content, uploads=arrival.uploads)
+    # What went out in our name went out as it is.
+    if message.direction == Message.Direction.INBOUND:
+        content = replace(
+            words.content_of(read), is_unverified=message.is_unverified, is_automatic=message.is_automatic
+        )
+        reread_message(actor=SYSTEM, message=message, text=words.body_of(read), mail=content, uploads=arrival.uploads)
     return _outcome(
         arrival,
         state=mail.state,
@@ -62,8 +66,12 @@ def reread(arrival: Arrival, message: Message) -> Outcome:
 
 
 def bounced(arrival: Arrival, bounce: Bounce) -> Outcome:
-    """Mark the mail of ours that came back."""
+    """Mark the mail of ours that came back; what only sounds like a report, about none of ours, is a question."""
+    if arrival.mail.state == STATE.PROCESSED and arrival.mail.ticket is not None:
+        return _outcome(arrival, reason=arrival.mail.reason, ticket=arrival.mail.ticket)
     delivery = note_bounce(arrival.read.parsed, bounce)
+    if delivery is None and not bounce.is_formal:
+        return spoken(arrival, judge(arrival.read.parsed))
     if delivery is None:
         return _outcome(arrival, reason=_("A mail came back, but not one we sent, or it does not say which one."))
     reason = _("The mail to %(address)s came back.") % {"address": delivery.address}
@@ -74,10 +82,16 @@ def ignored(arrival: Arrival, reason: str) -> Outcome:
     return _outcome(arrival, state=STATE.IGNORED, reason=reason)
 
 
+def spoken(arrival: Arrival, verdict: Verdict) -> Outcome:
+    """Put the words where the verdict says they go."""
+    return opened(arrival, verdict) if verdict.joins is None else joined(arrival, verdict, verdict.joins)
+
+
 def joined(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Outcome:
     """Put the words in the thread of the ticket; where the speaker may not speak any more they are a new question."""
     if verdict.is_for_us and (doubt := _doubt_about(arrival, ticket)):
-        return _outcome(arrival, state=STATE.UNPROCESSABLE, reason=doubt)
+        _note_held_back(arrival, ticket, doubt)
+        return _outcome(arrival, state=STATE.UNPROCESSABLE, reason=doubt, ticket=ticket)
     try:
         message = _answer(arrival, verdict, ticket) if verdict.is_for_us else _say(arrival, verdict, ticket)
     except RefusedError:
@@ -126,7 +140,9 @@ def _doubt_about(arrival: Arrival, ticket: Ticket) -> str:
     if not words.words_of(arrival.read):
         return _("There is no answer in this mail, only quotes.")
     # Else the responders of a colleague and of the requester would write to each other for ever.
-    if same_words(arrival.mail, arrival.fingerprint).filter(ticket=ticket).exists():
+    since = arrival.mail.received_at - REPEATED_WITHIN
+    answers = ticket.messages.filter(direction=Message.Direction.OUTBOUND, channel=Channel.EMAIL, created_at__gt=since)
+    if answers.filter(body__text=clean_body(words.words_of(arrival.read))).exclude(client_id=arrival.key).exists():
         return _("The same answer went out in this ticket today already: a machine may have written it.")
     return ""
 
@@ -151,6 +167,11 @@ def _answer(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Message:
         body=words.words_of(arrival.read), uploads=arrival.uploads, channel=Channel.EMAIL, client_id=arrival.key
     )
     return reply_to_ticket(actor=actor, ticket=ticket, new=new)
+
+
+def _note_held_back(arrival: Arrival, ticket: Ticket, why: str) -> None:
+    text = _("An answer by mail did not go out: %(why)s It stands under “Mail that could not be read”.")
+    add_note(actor=SYSTEM, ticket=ticket, new=NewMessage(body=text % {"why": why}, client_id=arrival.key))
 
 
 def _note_elsewhere(arrival: Arrival, ticket: Ticket, newer: Ticket) -> None:

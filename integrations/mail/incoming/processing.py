@@ -23,6 +23,10 @@ from integrations.mail.reading.read import ReadMail
 
 logger = logging.getLogger(__name__)
 
+MINUTE, HOUR = 60, 3600
+# A full disk or a machine without room for a process may last.
+READ_DELAYS_S = (5, 30, 5 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR, 24 * HOUR)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -80,12 +84,10 @@ def _outcome(arrival: Arrival) -> Outcome:
     verdict = judge(read.parsed)
     if read.automatic and (not verdict.has_token or verdict.is_for_us):
         return becoming.ignored(arrival, reasons.automatic(read.automatic))
-    if verdict.joins is None:
-        return becoming.opened(arrival, verdict)
-    return becoming.joined(arrival, verdict, verdict.joins)
+    return becoming.spoken(arrival, verdict)
 
 
 def _set_aside(mail: InboundMail, reason: str) -> None:
-    # What became a message before is not taken back because a reader fails now.
-    if mail.message is None:
+    # What was understood before is not taken back because a reader fails now.
+    if mail.state in {InboundMail.State.RECEIVED, InboundMail.State.UNPROCESSABLE}:
         record_outcome(mail=mail, outcome=Outcome(state=InboundMail.State.UNPROCESSABLE, reason=reason))

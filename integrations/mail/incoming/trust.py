@@ -39,8 +39,10 @@ def judge(mail: ParsedMail) -> Verdict:
     threads = list(_threads_of_tokens(mail))
     for ticket, person in threads:
         is_for_us = person.email_key != ticket.requester.email_key
-        # Who answers in our name must prove more than that the address is known.
-        if sender is not None and _is_address_of(sender, person) and (is_authentic or not is_for_us):
+        if sender is None or not _is_address_of(sender, person):
+            continue
+        # Who answers in our name must prove more than that the address is known; so must whose links were ended.
+        if is_authentic or not (is_for_us or _lost_every_link(person, ticket)):
             return Verdict(joins=ticket, speaker=person, is_for_us=is_for_us, is_verified=True, has_token=True)
     if threads:
         return Verdict(relates_to=threads[0][0], is_verified=is_authentic)
@@ -79,3 +81,9 @@ def _threads_of_references(mail: ParsedMail) -> Iterator[Ticket]:
 
 def _is_address_of(mailbox: Mailbox, person: Person) -> bool:
     return mailbox.address.lower() == person.email_key
+
+
+def _lost_every_link(person: Person, ticket: Ticket) -> bool:
+    """Whether an agent ended the person's links to the ticket: a reply address opens no more than they did."""
+    is_open = list(ticket.access_links.filter(person=person).values_list("revoked_at", flat=True))
+    return bool(is_open) and None not in is_open

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from helpdesk.kernel.redaction import mask_national_numbers
+from helpdesk.kernel.redaction import hide_capabilities, mask_national_numbers
 from helpdesk.kernel.text import clean_line
 from helpdesk.tickets.content import BODY_LENGTH, SUBJECT_LENGTH, MailContent
 from helpdesk.tickets.reference import references_in
@@ -32,17 +32,13 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
 def subject_of(read: ReadMail) -> str:
-    subject = read.parsed.subject or _("(no subject)")
-    return subject if len(subject) <= SUBJECT_LENGTH else f"{subject[: SUBJECT_LENGTH - 1]}…"
+    return _fitting(read.parsed.subject or _("(no subject)"), SUBJECT_LENGTH, "…")
 
 
 def body_of(read: ReadMail) -> str:
     """Return the words; a text that is too long is cut, and says so: the whole stands in the mail itself."""
-    text = read.text or _("(This mail has no text.)")
-    if len(text) <= BODY_LENGTH:
-        return text
     notice = _("(The text goes on. The whole of it is in the mail itself.)")
-    return f"{text[: BODY_LENGTH - len(notice) - 2].rstrip()}\n\n{notice}"
+    return _fitting(read.text or _("(This mail has no text.)"), BODY_LENGTH, f"\n\n{notice}")
 
 
 def content_of(read: ReadMail, *, is_unverified: bool = False) -> MailContent:
@@ -96,7 +92,15 @@ def _lasting_words(read: ReadMail) -> str:
 
 def _telling_headers(mail: ParsedMail) -> tuple[tuple[str, str], ...]:
     telling = [(name, value) for name, value in mail.headers if name in TELLING]
-    return tuple((name, mask_national_numbers(value)[0][:HEADER_LENGTH]) for name, value in telling[:HEADERS])
+    return tuple((name, _fitting(value, HEADER_LENGTH, "…")) for name, value in telling[:HEADERS])
+
+
+def _fitting(text: str, length: int, ending: str) -> str:
+    """Return the text masked, and cut where it is too long: not within a number, which might then look like another."""
+    text = hide_capabilities(mask_national_numbers(text)[0])
+    if len(text) <= length:
+        return text
+    return text[: length - len(ending)].rstrip("0123456789 .-/\n") + ending
 
 
 def _folds(read: ReadMail) -> list[tuple[int, int, str]]:
@@ -113,4 +117,4 @@ def _named_elsewhere(mail: ParsedMail) -> Iterator[Mailbox]:
 
 
 def _name_of(mailbox: Mailbox) -> str:
-    return clean_line(mailbox.name)[:NAME_LENGTH].strip() or mailbox.address.partition("@")[0]
+    return clean_line(mask_national_numbers(mailbox.name)[0])[:NAME_LENGTH].strip() or mailbox.address.partition("@")[0]

@@ -48,7 +48,7 @@ class Bounce:
 
     `action` is the word of RFC 3464: failed, delayed, delivered, relayed or expanded. `status` is the enhanced code,
     "" when none was given; `permanent` says that trying the same address again makes no sense. Ids are without
-    angle brackets, the most certain first.
+    angle brackets, the most certain first. `is_formal`: its form or its envelope shows it, not its words alone.
     """
 
     recipients: tuple[str, ...]
@@ -57,6 +57,7 @@ class Bounce:
     diagnostic: str
     permanent: bool
     original_message_ids: tuple[str, ...]
+    is_formal: bool
 
 
 def bounce_of(mail: ParsedMail) -> Bounce | None:
@@ -71,6 +72,7 @@ def bounce_of(mail: ParsedMail) -> Bounce | None:
         diagnostic=report.diagnostic,
         permanent=report.action == "failed" and not report.status.startswith("4"),
         original_message_ids=returned.message_ids(mail),
+        is_formal=_is_formal(mail) or has_null_sender(mail),
     )
 
 

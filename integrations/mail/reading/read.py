@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
-from helpdesk.kernel.redaction import mask_national_numbers
+from helpdesk.kernel.redaction import hide_capabilities, mask_national_numbers
 from integrations.mail.markup.sanitise import sanitised
 from integrations.mail.parsing.parse import parse
 from integrations.mail.parsing.parsed import ParsedMail
@@ -13,6 +14,9 @@ from integrations.mail.reading.folding import Fold, folds_of
 
 # How mail programs in Dutch, English, French and German mark what is passed on.
 _FORWARD = re.compile(r"\s*(?:fwd?|doorst|doorgestuurd|tr|wg)\s*:", re.IGNORECASE)
+
+
+_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +40,7 @@ class ReadMail:
 def read(raw: bytes) -> ReadMail:
     """Read a mail; raises `UnprocessableError` when it cannot be taken apart within the limits."""
     parsed = parse(raw)
-    text = mask_national_numbers(parsed.text.strip())[0]
+    text = hide_capabilities(mask_national_numbers(parsed.text.strip())[0])
     kind = automatic_kind(parsed)
     return ReadMail(
         parsed=parsed,
@@ -45,5 +49,12 @@ def read(raw: bytes) -> ReadMail:
         bounce=bounce_of(parsed),
         text=text,
         folds=tuple(folds_of(text, is_forward=_FORWARD.match(parsed.subject) is not None)),
-        html=mask_national_numbers(sanitised(parsed.html))[0],
+        html=_discreet(sanitised(parsed.html)),
     )
+
+
+def _discreet(html: str) -> str:
+    """Return the HTML with numbers and tokens masked; "" when tags cut a number in pieces: then its text is shown."""
+    html = hide_capabilities(mask_national_numbers(html)[0])
+    shown = unescape(_TAG.sub("", html))
+    return "" if mask_national_numbers(shown)[1] else html

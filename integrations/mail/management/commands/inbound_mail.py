@@ -65,7 +65,7 @@ def _said(mail: InboundMail) -> dict[str, Any]:
     except UnprocessableError:
         parsed = None
     return {
-        "subject": parsed.subject if parsed else "",
+        "subject": mask_national_numbers(parsed.subject)[0] if parsed else "",
         "from": next((sender.address for sender in parsed.senders), "") if parsed else "",
         "text": mask_national_numbers(parsed.text)[0] if parsed else "",
         "attachments": [_attachment(part) for part in parsed.attachments] if parsed else [],

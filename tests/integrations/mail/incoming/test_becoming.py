@@ -1,11 +1,13 @@
 """What a mail becomes, once and only once."""
 
 import os
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
+from config.env import ROOT
 from helpdesk.accounts.actors import System
 from helpdesk.kernel import files
 from helpdesk.mailbox.models import InboundMail
@@ -13,6 +15,8 @@ from helpdesk.mailbox.selectors import flagged
 from helpdesk.mailbox.services import process_again, process_again_since
 from helpdesk.tickets.models import Attachment, Message, MessageBody, MessageDelivery, Ticket
 from helpdesk.tickets.services import forget_unused_files
+from helpdesk.tickets.services import token_of as token_of_link
+from integrations.mail.incoming import reasons
 from tests import factories
 from tests.letters import HELP, file, html, letter, token_of
 
@@ -40,6 +44,7 @@ Diagnostic-Code: smtp; 550 5.1.1 User unknown
 
 --b--
 """
+CODES = {"size", "parts", "depth", "header_block", "headers", "time", "memory", "crashed", "error"}
 VACATION = (("Auto-Submitted", "auto-replied"),)
 
 
@@ -272,3 +277,71 @@ def test_folds_stay_in_place_when_white_space_comes_first(arrive):
     [[start, end, kind]] = mail.message.body.folds
     assert (mail.message.body.text[start:].split("\n")[0], kind) == ("Van: Jan Janssens <jan@aalter.example>", "quote")
     assert mail.message.body.text[:end].endswith("Ik geraak niet binnen.")
+
+
+def test_a_long_subject_with_a_national_number_is_no_obstacle(arrive):
+    mail = arrive(letter(subject=f"{'a' * 185} 85073003328"))
+
+    assert mail.state == "processed"
+    assert mail.ticket.subject.endswith("…")
+    assert len(mail.ticket.subject) <= 200
+
+
+@pytest.mark.parametrize("number", ["85.07.30-<b>033</b>.28", "85.07.30&nbsp;033.28", "85.07.30–033.28"])
+def test_a_number_in_pieces_is_shown_nowhere(arrive, number):
+    mail = arrive(letter("zie opmaak", parts=(html(f"<p>Mijn nummer is {number}</p>"),)))
+
+    assert "033" not in mail.message.body.html
+
+
+def test_html_with_ordinary_numbers_stays(arrive):
+    mail = arrive(letter(parts=(html("<p>KBO 0207.437.468, tel. 02 553 40 10, dossier 12345678901</p>"),)))
+
+    assert mail.message.body.html == "<p>KBO 0207.437.468, tel. 02 553 40 10, dossier 12345678901</p>"
+
+
+def test_a_quoted_link_or_reply_address_opens_nothing_for_who_reads_it(arrive, asked):
+    link = f"http://127.0.0.1:8000/t/{token_of_link(asked.access_links.get())}/"
+    wrapped = f"https://safelinks.example/?url=http%3A%2F%2Fx%2Ft%2F{token_of_link(asked.access_links.get())}%2F"
+    text = f"Nog iets.\n\n> {link}\n> {wrapped}\n> {token_of(asked)}"
+
+    mail = arrive(letter(text, to=token_of(asked), parts=(html(f'<a href="{link}">{link}</a> {token_of(asked)}'),)))
+
+    body = mail.message.body
+    kept = f"{body.text} {body.html} {body.headers}"
+    assert token_of_link(asked.access_links.get()) not in kept
+    assert token_of(asked).split("@")[0] not in kept
+    assert mail.ticket == asked
+    assert "/t/•" in body.text
+
+
+def test_a_person_who_writes_about_a_bounce_asks_something(arrive):
+    mail = arrive(letter("Ik krijg 550 5.1.1 van jan@elders.example. Wat nu?", subject="Mail delivery failed"))
+
+    assert (mail.state, mail.ticket is not None) == ("processed", True)
+    assert mail.message.deliveries.get().state == "held"
+
+
+def test_what_was_understood_before_is_not_taken_back(arrive, asked, run_outbox, monkeypatch):
+    MessageDelivery.objects.update(state="sent")
+    bounce = arrive(REPORT.format(to=token_of(asked)).encode())
+    MessageDelivery.objects.update(state="sent")
+
+    process_again(actor=System(), mail=bounce)
+    run_outbox()
+
+    bounce.refresh_from_db()
+    assert (bounce.state, bounce.ticket) == ("processed", asked)
+    assert asked.messages.get(seq=1).deliveries.get().state == "sent"
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_reason_of_the_reader_has_words(code):
+    assert "kan niet ontleed worden" not in reasons.unprocessable(code)
+
+
+def test_the_codes_are_all_that_the_reader_knows():
+    sources = [*(ROOT / "integrations/mail/parsing").glob("*.py"), *(ROOT / "integrations/mail/reader").glob("*.py")]
+    raised = re.findall(r"(?:UnprocessableError|failed)\(\s*\"(\w+)\"", "\n".join(path.read_text() for path in sources))
+
+    assert set(raised) == CODES

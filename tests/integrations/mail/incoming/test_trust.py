@@ -3,8 +3,9 @@
 import pytest
 
 from helpdesk.accounts.models import User
-from helpdesk.tickets.models import Message, MessageDelivery, Ticket
-from helpdesk.tickets.services import change_ticket
+from helpdesk.mailbox.services import process_again
+from helpdesk.tickets.models import Message, MessageBody, MessageDelivery, Ticket
+from helpdesk.tickets.services import change_ticket, revoke_links
 from tests import factories
 from tests.letters import AN, HELP, SERVER, letter, passed, reference_to, token_of
 
@@ -140,6 +141,7 @@ RESULTS = {
     "spf alone": f"{SERVER}; spf=pass smtp.mailfrom=aalter.example",
     "a verdict in a comment": f"{SERVER}; spf=fail (x; dmarc=pass header.from=aalter.example) smtp.mailfrom=x",
     "a verdict in quotes": f'{SERVER}; spf=fail smtp.mailfrom="x; dmarc=pass header.from=aalter.example"',
+    "two verdicts": f"{SERVER}; dmarc=fail header.from=aalter.example; dmarc=pass header.from=aalter.example",
     "a quote in a comment": f'{SERVER}; spf=fail (") smtp.mailfrom="; dmarc=pass header.from=aalter.example (")',
 }
 
@@ -181,6 +183,14 @@ def test_a_question_closed_too_long_ago_goes_on_as_a_new_ticket(arrive, asked):
     assert [link.target for link in mail.ticket.links.all()] == [asked]
 
 
+def test_who_lost_every_link_needs_more_than_the_address_to_answer(arrive, asked):
+    agent = factories.agent(queues=(asked.queue,))
+    revoke_links(actor=factories.actor(agent), ticket=asked)
+
+    assert arrive(letter(to=token_of(asked))).ticket != asked
+    assert arrive(letter("Echt waar.", to=token_of(asked), fields=DMARC)).ticket == asked
+
+
 class TestAgents:
     """Words that go out in our name need a token and the word of our server."""
 
@@ -204,6 +214,22 @@ class TestAgents:
         assert (message.direction, message.author, message.author_role) == ("outbound", bram.person, "agent")
         assert message.body.text == "Probeer het opnieuw."
         assert [delivery.address for delivery in message.deliveries.all()] == ["an.peeters@aalter.example"]
+
+    def test_reading_it_again_shows_nothing_that_it_quoted(self, arrive, asked, bram, run_outbox):
+        mail = arrive(self.answer(bram, asked, fields=DMARC))
+
+        process_again(actor=factories.SYSTEM, mail=mail)
+        run_outbox()
+
+        body = MessageBody.objects.get(message=mail.message)
+        assert (body.text, body.html, body.headers, body.folds) == ("Probeer het opnieuw.", "", [], [])
+
+    def test_two_answers_that_differ_in_a_number_both_go_out(self, arrive, asked, bram):
+        for code in (1234, 5678):
+            raw = letter(f"Uw code is {code}.", sender=bram.person.email, to=token_of(asked, bram.person), fields=DMARC)
+            assert arrive(raw).state == "processed"
+
+        assert asked.messages.filter(direction="outbound").count() == 2
 
     def test_without_the_word_of_our_server_it_is_a_new_ticket(self, arrive, asked, bram):
         mail = arrive(self.answer(bram, asked))
@@ -235,5 +261,5 @@ class TestAgents:
 
         mail = arrive(raw)
 
-        assert (mail.state, mail.ticket) == ("unprocessable", None)
+        assert (mail.state, mail.ticket) == ("unprocessable", asked)
         assert asked.messages.filter(direction="outbound").count() == 0

@@ -30,6 +30,7 @@ def test_a_report_says_whom_it_did_not_reach_and_why_and_which_mail_it_was():
         diagnostic="550 5.1.1 <jan> User unknown",
         permanent=True,
         original_message_ids=(ORIGINAL_ID,),
+        is_formal=True,
     )
 
 
