@@ -42,18 +42,24 @@ def open_file(sha256: str) -> BinaryIO:
 
 
 def remove(sha256: str, *, unused_for: timedelta) -> bool:
-    """Remove a file; one that was stored again within this time stays, because its row may still come."""
+    """Remove a file; one that was stored again within this time stays, because its row may still come.
+
+    While somebody else holds the files it stays too: a backup may hold them for an hour, and who tidies up comes again.
+    """
     path = path_of(sha256)
-    with _locked(fcntl.LOCK_EX):
-        is_unused = _is_older(path, unused_for)
-        if is_unused:
-            path.unlink()
+    try:
+        with _locked(fcntl.LOCK_EX | fcntl.LOCK_NB):
+            is_unused = _is_older(path, unused_for)
+            if is_unused:
+                path.unlink()
+    except BlockingIOError:
+        return False
     return is_unused
 
 
 @contextmanager
 def none_removed() -> Iterator[None]:
-    """Let whoever clears files away wait as long as this lasts."""
+    """Keep every file in its place as long as this lasts."""
     _incoming().mkdir(parents=True, exist_ok=True)
     with _locked(fcntl.LOCK_SH):
         yield

@@ -1,9 +1,10 @@
 """What a ticket may hold: texts made clean, rijksregisternummers masked, files stored before any row speaks of them."""
 
 import mimetypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,19 @@ class Upload:
     content_id: str = ""
 
 
+class MailedFile(Protocol):
+    """A file as a mail brings it."""
+
+    @property
+    def filename(self) -> str: ...
+
+    @property
+    def content(self) -> bytes: ...
+
+    @property
+    def content_id(self) -> str: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class MailContent:
     """What a message that came by mail has besides its words.
@@ -68,20 +82,13 @@ def clean_body(text: str) -> str:
 
 def store_upload(*, filename: str, chunks: Iterable[bytes]) -> Upload:
     """Store a file before its row; refuses one over 25 MB, whatever size was announced."""
-    return store_mailed(filename=filename, chunks=_capped(chunks))
+    return _upload(filename, files.store(_capped(chunks)))
 
 
-def store_mailed(*, filename: str, chunks: Iterable[bytes], content_id: str = "") -> Upload:
-    """Store a file that came by mail, where what is too large was refused before it came."""
-    name = clean_filename(filename)
-    stored = files.store(chunks)
-    return Upload(
-        filename=name,
-        content_type=content_type_of(name),
-        size=stored.size,
-        sha256=stored.sha256,
-        content_id=clean_line(content_id)[:CONTENT_ID_LENGTH],
-    )
+def store_mailed(mailed: Sequence[MailedFile]) -> tuple[Upload, ...]:
+    """Store the files of a mail, some at a time; what is too large was refused before it came."""
+    stored = files.store_all([file.content] for file in mailed)
+    return tuple(_upload(file.filename, kept, file.content_id) for file, kept in zip(mailed, stored, strict=True))
 
 
 def clean_filename(filename: str) -> str:
@@ -98,6 +105,17 @@ def content_type_of(filename: str) -> str:
 
 def may_send_file(size: int) -> Decision:
     return ALLOWED if size <= settings.MAX_FILE_BYTES else denied(_("A file can be 25 MB at most."))
+
+
+def _upload(filename: str, stored: files.StoredFile, content_id: str = "") -> Upload:
+    name = clean_filename(filename)
+    return Upload(
+        filename=name,
+        content_type=content_type_of(name),
+        size=stored.size,
+        sha256=stored.sha256,
+        content_id=clean_line(content_id)[:CONTENT_ID_LENGTH],
+    )
 
 
 def _capped(chunks: Iterable[bytes]) -> Iterable[bytes]:

@@ -3,10 +3,10 @@
 import logging
 import time
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -29,6 +29,8 @@ HEALTH_KEY = "mail.fetching"
 HEALTH_S = 3600
 SYSTEM = System()
 REASON = LeftMail.Reason
+# What breaks off a round: the server, our database or our disk. What was not stored comes in the next one.
+FAILURES = (MailboxError, DatabaseError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,28 +42,30 @@ class Health:
     left: int
 
 
-def fetch_new(box: Mailbox, *, is_patient: bool = True) -> int:
-    """Run rounds until the mailbox holds nothing new; return how many mails were stored.
+def fetch_new(box: Mailbox) -> int:
+    """Run rounds until the mailbox holds nothing new and what was left behind is tried; return how many were stored.
 
-    Impatient means that what was left behind is tried now, whatever was tried before. `MailboxError` says that the
-    server does not answer; then the next call goes on where this one was.
+    `FAILURES` say that this broke off; then the next call goes on where this one was.
     """
-    stored = 0
+    stored, began = 0, timezone.now()
     while True:
-        found = fetch_round(box, is_patient=is_patient)
+        found = fetch_round(box, untried_since=began)
         stored += found.stored
         if found.is_complete:
             return stored
 
 
-def fetch_round(box: Mailbox, *, is_patient: bool = True) -> "Round":
-    """Hold one conversation with the server, and remember how it went."""
+def fetch_round(box: Mailbox, *, untried_since: datetime | None = None) -> "Round":
+    """Hold one conversation with the server, and remember how it went.
+
+    What was left behind is tried when it is due, or when nobody tried it since this moment.
+    """
     try:
         with open_folder(box) as folder:
             found = Round(folder, _cursor(box, folder))
-            found.run(is_patient=is_patient)
-    except MailboxError as error:
-        _remember(box, error=str(error))
+            found.run(untried_since=untried_since)
+    except FAILURES as error:
+        _remember(box, error=_words_for(error))
         raise
     _remember(box, error="")
     return found
@@ -89,17 +93,22 @@ class Round:
         left = LeftMail.objects.filter(account=cursor.account, uidvalidity=cursor.uidvalidity)
         self._left = {note.uid: note for note in left}
 
-    def run(self, *, is_patient: bool) -> None:
+    def run(self, *, untried_since: datetime | None) -> None:
         for uids, through in self._folder.uids_after(self._cursor.last_uid):
-            for uid in uids:
-                if time.monotonic() > self._deadline:
-                    return
-                self._take(uid)
+            if not self._take_in_time(uids):
+                return
             self._pass(through)
         self._forget_gone()
-        for uid in [note.uid for note in self._left.values() if _is_due(note, is_patient=is_patient)]:
+        due = [note.uid for note in self._left.values() if _is_due(note, untried_since)]
+        self.is_complete = self._take_in_time(due)
+
+    def _take_in_time(self, uids: list[int]) -> bool:
+        """Fetch these mails, and say whether there was time for all of them."""
+        for uid in uids:
+            if time.monotonic() > self._deadline:
+                return False
             self._take(uid)
-        self.is_complete = True
+        return True
 
     def _take(self, uid: int) -> None:
         """Fetch one mail. Only when it is stored, or noted as left behind, the cursor passes it."""
@@ -173,11 +182,19 @@ def _cursor(box: Mailbox, folder: Folder) -> MailCursor:
     return cursor
 
 
-def _is_due(note: LeftMail, *, is_patient: bool) -> bool:
+def _is_due(note: LeftMail, untried_since: datetime | None) -> bool:
     if note.reason == REASON.TOO_LARGE:
         return False
-    rested = note.tried_at + timedelta(minutes=2**note.tries) <= timezone.now()
-    return not is_patient or (rested and note.tries < MOST_TRIES)
+    if untried_since is not None and note.tried_at < untried_since:
+        return True
+    return note.tries < MOST_TRIES and note.tried_at + timedelta(minutes=2**note.tries) <= timezone.now()
+
+
+def _words_for(error: Exception) -> str:
+    """Say what went wrong where strangers may read it: no path of ours, nothing of our database."""
+    if isinstance(error, MailboxError):
+        return str(error)
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__
 
 
 def _remember(box: Mailbox, *, error: str) -> None:

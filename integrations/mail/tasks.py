@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.db import close_old_connections
 
 from integrations.mail import imap
-from integrations.mail.fetching import fetch_round
-from integrations.mail.imap import Mailbox, MailboxError
+from integrations.mail.fetching import FAILURES, fetch_round
+from integrations.mail.imap import Mailbox
 
 logger = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ def fetch_mail(**_newer: object) -> None:
         return
     try:
         fetch_round(Mailbox(**settings.IMAP))
-    except MailboxError as error:
-        logger.warning("The mailbox cannot be read: %s", error)
+    except FAILURES as error:
+        logger.warning("Fetching mail broke off: %s", error)
     finally:
         cache.delete(BUSY_KEY)

@@ -61,25 +61,35 @@ def test_an_old_file_that_is_stored_again_stays(folder):
     assert names_in(folder) == []
 
 
-def test_removing_waits_until_a_file_is_in_its_place(folder, monkeypatch):
+def test_nothing_is_removed_at_the_moment_a_file_comes_into_its_place(folder, monkeypatch):
+    stored = files.store([b"oud"])
+    os.utime(files.path_of(stored.sha256), (0, 0))
+    removed = []
+    move = files._move_into_place
+
+    def move_while_another_removes(draft, place):
+        removed.append(files.remove(stored.sha256, unused_for=timedelta(days=1)))
+        move(draft, place)
+
+    monkeypatch.setattr(files, "_move_into_place", move_while_another_removes)
+    files.store([b"oud"])
+
+    assert removed == [False]
+    assert names_in(folder) == [stored.sha256]
+
+
+def test_who_tidies_up_does_not_wait_for_who_holds_the_files(folder):
     stored = files.store([b"oud"])
     os.utime(files.path_of(stored.sha256), (0, 0))
     removed = []
     remover = threading.Thread(target=lambda: removed.append(files.remove(stored.sha256, unused_for=timedelta(days=1))))
-    move = files._move_into_place
-
-    def move_slowly(draft, place):
+    with files.none_removed():
         remover.start()
-        remover.join(0.2)
-        assert removed == []
-        move(draft, place)
+        remover.join(5)
+        assert removed == [False]
+        assert names_in(folder) == [stored.sha256]
 
-    monkeypatch.setattr(files, "_move_into_place", move_slowly)
-    files.store([b"oud"])
-    remover.join()
-
-    assert removed == [False]
-    assert names_in(folder) == [stored.sha256]
+    assert files.remove(stored.sha256, unused_for=timedelta(days=1)) is True
 
 
 def test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_stays(folder):

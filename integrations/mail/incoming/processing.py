@@ -45,11 +45,7 @@ def read_stored_mail(event: MailStored) -> Reading:
             read = read_mail(raw.read())
     except UnprocessableError as error:
         return Reading(None, problem=reasons.unprocessable(error.code))
-    uploads = tuple(
-        store_mailed(filename=part.filename, chunks=[part.content], content_id=part.content_id)
-        for part in read.parsed.attachments
-    )
-    return Reading(read, uploads)
+    return Reading(read, store_mailed(read.parsed.attachments))
 
 
 def process_mail(event: MailStored, reading: Reading) -> None:

@@ -174,15 +174,13 @@ def test_a_file_whose_row_goes_while_a_backup_is_taken_is_still_in_it(ticket, tm
     attachment = Attachment.objects.get()
     os.utime(files.path_of(attachment.sha256), (0, 0))
     removed = []
-    remover = threading.Thread(target=lambda: removed.append(files.remove(attachment.sha256, unused_for=timedelta())))
     write_files = taking._write_files
 
-    def remove_first(archive):
-        remover.start()
-        remover.join(0.3)
+    def tidy_up_first(archive):
+        removed.append(files.remove(attachment.sha256, unused_for=timedelta()))
         return write_files(archive)
 
-    monkeypatch.setattr(taking, "_write_files", remove_first)
+    monkeypatch.setattr(taking, "_write_files", tidy_up_first)
     manifest = take_backup(tmp_path / "backup.tar")
-    remover.join()
-    assert (manifest.files.files, removed) == (1, [True])
+    assert (manifest.files.files, removed) == (1, [False])
+    assert files.remove(attachment.sha256, unused_for=timedelta()) is True

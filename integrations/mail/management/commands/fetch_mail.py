@@ -7,10 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 
-from integrations.mail.fetching import fetch_new, left_behind
-from integrations.mail.imap import Mailbox, MailboxError
+from integrations.mail.fetching import FAILURES, fetch_new, left_behind
+from integrations.mail.imap import Mailbox
 
 
 class Command(BaseCommand):
@@ -25,8 +24,8 @@ class Command(BaseCommand):
             raise CommandError("IMAP_URL is not set")
         box = Mailbox(**settings.IMAP)
         try:
-            stored = fetch_new(box, is_patient=False)
-        except (MailboxError, DatabaseError, OSError) as error:
+            stored = fetch_new(box)
+        except FAILURES as error:
             raise CommandError(f"{box.account}: {error}", returncode=os.EX_TEMPFAIL) from error
         found = {"stored": stored, "left": left_behind(box)}
         if options["json"]:

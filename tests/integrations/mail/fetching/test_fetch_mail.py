@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from tests.contract.installation import ROOT, wait_for
+from tests.faults.small_disk import SIZE
 
 DYING = Path(__file__).parent / "dying.py"
 LETTERS = [f"From: an@aalter.example\r\nSubject: Vraag {n}\r\n\r\nTekst {n}\r\n".encode() for n in range(1, 6)]
@@ -69,6 +70,23 @@ def test_a_server_that_accepts_and_says_nothing_gives_75_in_time(another_product
 
     assert (done.returncode, "timed out" in done.stderr) == (75, True)
     assert 14 < took < 40
+
+
+def test_a_disk_that_is_full_gives_75_and_the_mail_comes_later(installation, postbox):
+    postbox.receive(*LETTERS)
+    folder = installation.var / "files"
+    folder.mkdir(exist_ok=True)
+    ballast = folder / "ballast"
+    ballast.write_bytes(bytes(SIZE + 1))
+    command = [sys.executable, "-m", "tests.faults.small_disk", "manage.py", "fetch_mail", "--json"]
+    environment = installation.environment(SMALL_DISK=str(folder))
+    done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, "No space left on device" in done.stderr) == (75, "", True)
+    assert (stored(installation), postbox.seen()) == ([], [])
+
+    ballast.unlink()
+    assert installation.manage("fetch_mail").returncode == 0
+    assert stored(installation) == EXPECTED
 
 
 def test_without_a_mailbox_there_is_nothing_to_do_and_that_is_an_error(another_product):

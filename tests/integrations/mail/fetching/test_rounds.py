@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -249,7 +250,7 @@ def test_a_mail_that_is_never_given_is_not_asked_for_for_ever(postbox, between):
     assert left() == [(1, "not_given", 9)]
 
     between.on_command = lambda _line: None
-    assert fetch_new(through, is_patient=False) == 1
+    assert fetch_new(through) == 1
     assert left() == []
 
 
@@ -268,7 +269,7 @@ def test_a_mail_over_the_limit_stays_in_the_mailbox_until_somebody_removes_it(po
     assert fetch_round(box(postbox)).stored == 2
     assert left() == [(2, "too_large", 1)]
     assert postbox.seen() == [1, 3]
-    fetch_new(box(postbox), is_patient=False)
+    fetch_new(box(postbox))
     assert left() == [(2, "too_large", 1)]
 
     postbox.remove(2)
@@ -351,6 +352,41 @@ def test_a_round_that_takes_too_long_goes_on_in_the_next_one(postbox, monkeypatc
 
     monkeypatch.undo()
     assert fetch_new(box(postbox)) == 5
+
+
+def test_what_was_left_behind_takes_no_longer_than_a_round_either(postbox, between, monkeypatch):
+    postbox.receive(*LETTERS)
+    between.on_command = lambda line: NO if b"BODY.PEEK" in line else None
+    through = box(postbox, port=between.port)
+    fetch_round(through)
+    LeftMail.objects.update(tried_at=timezone.now() - timedelta(minutes=3))
+    between.on_command = lambda _line: None
+    clock = iter([0.0, 1.0, 2.0, 241.0])
+    monkeypatch.setattr(fetching, "time", SimpleNamespace(monotonic=lambda: next(clock), time=time.time))
+    found = fetch_round(through)
+    assert (found.stored, found.is_complete, len(left())) == (2, False, 3)
+
+    monkeypatch.undo()
+    assert (fetch_new(through), left(), sorted(stored())) == (3, [], LETTERS)
+
+
+def test_what_is_not_given_is_tried_once_however_many_rounds_that_takes(postbox, between, monkeypatch):
+    postbox.receive(*LETTERS)
+    asked = []
+    between.on_command = lambda line: asked.append(line) or NO if b"BODY.PEEK" in line else None
+    through = box(postbox, port=between.port)
+    fetch_round(through)
+    asked.clear()
+    take = fetching.Round._take
+
+    def take_long(self, uid):
+        take(self, uid)
+        self._deadline = 0.0
+
+    monkeypatch.setattr(fetching.Round, "_take", take_long)
+
+    assert fetch_new(through) == 0
+    assert (len(asked), left()) == (5, [(uid, "not_given", 2) for uid in range(1, 6)])
 
 
 def test_numbers_far_apart_are_looked_through_in_windows(postbox, between, monkeypatch):

@@ -1,12 +1,15 @@
 """Mail comes in by itself, and whoever watches over us sees when it does not."""
 
+import errno
 import time
 
 import pytest
 from celery import Celery
 from django.core.cache import cache
+from django.db import OperationalError
 
 from config.celery import _schedule_fetching
+from helpdesk.kernel import files
 from helpdesk.mailbox.models import InboundMail
 from integrations.mail import imap, tasks
 from tests.engines.services import free_port
@@ -68,8 +71,33 @@ def test_a_mailbox_that_cannot_be_read_shows_and_the_pages_stay_ready(fetched, s
     tasks.fetch_mail()
 
     assert (reported(client)["ok"], "Connection refused" in reported(client)["error"]) == (False, True)
-    assert "The mailbox cannot be read" in caplog.text
+    assert "Fetching mail broke off" in caplog.text
     assert "geheim" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "/geheim/files/ab"), "No space left on device"),
+        (OperationalError("database or disk is full in /geheim"), "OperationalError"),
+    ],
+)
+def test_a_mail_that_cannot_be_stored_shows_until_it_is(fetched, client, monkeypatch, caplog, error, shown):
+    def fail(*_):
+        raise error
+
+    fetched.receive(LETTER)
+    tasks.fetch_mail()
+    fetched.receive(LETTER + b"Nog een\r\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "_move_into_place", fail)
+        tasks.fetch_mail()
+    assert reported(client) | {"last_s": 0} == {"ok": False, "engine": "imap", "last_s": 0, "left": 0, "error": shown}
+    assert "Fetching mail broke off" in caplog.text
+    assert InboundMail.objects.count() == 1
+
+    tasks.fetch_mail()
+    assert (reported(client)["ok"], InboundMail.objects.count()) == (True, 2)
 
 
 def test_a_mail_that_was_left_shows(fetched, client, monkeypatch):

@@ -1,5 +1,6 @@
 """What a mail becomes, once and only once."""
 
+import hashlib
 import os
 import re
 from datetime import timedelta
@@ -57,6 +58,26 @@ def test_the_files_come_along_and_the_bytes_stay(arrive):
     assert (attachment.filename, attachment.size, attachment.uploaded_by) == ("scherm.png", 264, "system")
     with files.open_file(mail.sha256) as kept:
         assert kept.read() == raw
+
+
+def test_many_files_are_stored_together_each_with_its_name_and_bytes(arrive, monkeypatch):
+    locked = []
+    lock = files.fcntl.flock
+    monkeypatch.setattr(files.fcntl, "flock", lambda handle, mode: (locked.append(mode), lock(handle, mode)))
+    parts = [file(f"map/{number}.pdf", b"x" * number) for number in range(40)]
+    for number, part in enumerate(parts):
+        part.add_header("Content-ID", f"<{number}@aalter.example>")
+
+    mail = arrive(letter(parts=(*parts, file("nog eens.pdf", b"x"))))
+
+    assert len(locked) == 2, "once for the mail, once for what came with it"
+    rows = mail.message.attachments.values_list("filename", "content_type", "size", "sha256", "content_id")
+    contents = [(f"{number}.pdf", b"x" * number, f"{number}@aalter.example") for number in range(40)]
+    assert sorted(rows) == sorted(
+        (name, "application/pdf", len(content), hashlib.sha256(content).hexdigest(), content_id)
+        for name, content, content_id in [*contents, ("nog eens.pdf", b"x", "")]
+    )
+    assert [files.path_of(sha256).read_bytes() for *_, sha256, _ in rows] == [b"x" * size for _, _, size, _, _ in rows]
 
 
 def test_tidying_up_takes_no_mail_however_old_and_whatever_it_became(arrive):
