@@ -3,10 +3,11 @@
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from helpdesk.kernel import events, outbox
@@ -160,6 +161,63 @@ def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(wired):
     assert EventDelivery.objects.get().state == "pending", "the first worker's lease is over: its mark must not count"
     outbox._run(again[0])
     assert EventDelivery.objects.get().state == "done"
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_work_that_takes_long_gives_back_what_was_claimed_with_it(wired, monkeypatch):
+    clock, claimed_at, left_s = [0.0], [], []
+    claim = outbox._claim
+
+    def take_long(event: SomethingHappened) -> None:
+        held = EventDelivery.objects.filter(event__payload__number=event.number).annotate(now=Now()).get()
+        left_s.append((held.due_at - held.now).total_seconds() - (clock[0] - claimed_at[-1]))
+        clock[0] += 25
+        heard.append(event.number)
+
+    monkeypatch.setattr(outbox, "_claim", lambda lane: claimed_at.append(clock[0]) or claim(lane))
+    monkeypatch.setattr(outbox, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    wired(Subscription(subscriber=take_long, lane="mail", lease_s=60))
+    for number in range(5):
+        happen(number)
+
+    assert outbox.drain("mail") == 5
+    assert heard == [0, 1, 2, 3, 4]
+    assert claimed_at == [0.0, 75.0, 125.0]
+    assert min(left_s) > 60, "each has the 60 seconds of its own"
+    assert set(EventDelivery.objects.values_list("state", "attempts")) == {("done", 1)}
+    assert outbox._in_hand == set()
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_fails_meanwhile_keeps_nothing_of_what_was_not_begun(wired, monkeypatch):
+    def lose_connection(*_):
+        raise OperationalError("gone")
+
+    wired(Subscription(subscriber=fail))
+    for number in range(3):
+        happen(number)
+    monkeypatch.setattr(outbox, "_postpone", lose_connection)
+    with pytest.raises(OperationalError):
+        outbox.drain("fast")
+
+    rows = EventDelivery.objects.order_by("event_id").values_list("state", "attempts", "lease")
+    assert list(rows)[1:] == [("pending", 0, None)] * 2
+    assert outbox._in_hand == set()
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_what_is_claimed_alone_is_held_no_longer_than_its_lease(wired):
+    wired(Subscription(subscriber=hear, lease_s=60))
+    happen()
+    outbox.fan_out()
+    outbox._claim("fast")
+    outbox._in_hand.clear()
+
+    held = EventDelivery.objects.annotate(now=Now()).get()
+    assert 55 < (held.due_at - held.now).total_seconds() <= 60
 
 
 @pytest.mark.engines

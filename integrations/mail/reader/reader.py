@@ -43,6 +43,7 @@ class Reader:
     def read(self, raw: bytes) -> ReadMail:
         """Return what the mail says; raises `UnprocessableError` when that costs too much.
 
+        A bomb costs at most twice the bound in time: what ran out of it once may be a mail on a busy machine.
         `ChildStartError` says nothing about the mail: the system has no room for a process now.
         """
         if len(raw) > LARGEST:
@@ -65,22 +66,22 @@ class Reader:
             child.let_go()
 
     def _answer(self, raw: bytes) -> Answer:
-        """Ask; once more when the process was gone, which another mail or the system may have caused."""
-        reason = ""
+        """Ask; once more when the process was gone or late, which another mail or the system may have caused."""
+        failure = "crashed", ""
         for _ in range(_ATTEMPTS):
             child = self._living_child()
             try:
                 return child.ask(raw, deadline=time.monotonic() + SECONDS)
-            except TimeoutError as error:
+            except TimeoutError:
                 self._kill_child(child)
-                raise UnprocessableError("time", f"more than {SECONDS:g} seconds") from error
+                failure = "time", f"more than {SECONDS:g} seconds"
             except (EndedError, WireError) as error:
-                reason = f"the process ended with {self._kill_child(child)}: {error}"
+                failure = "crashed", f"the process ended with {self._kill_child(child)}: {error}"
             except BaseException:
                 # Whatever interrupts us halfway: the next mail must not get this one's answer.
                 self._kill_child(child)
                 raise
-        raise UnprocessableError("crashed", reason)
+        raise UnprocessableError(*failure)
 
     def _living_child(self) -> ChildProcess:
         if self._child and self._child.answered >= MAILS_PER_CHILD:

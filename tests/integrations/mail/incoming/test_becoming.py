@@ -123,6 +123,28 @@ def test_reading_again_makes_nothing_twice_and_mails_nobody(arrive, run_outbox):
     assert mail.message.body.__class__.objects.get(pk=mail.message.pk).text == "Ik geraak niet binnen in het loket."
 
 
+def test_a_file_that_is_called_otherwise_when_read_again_is_the_same_file(arrive, run_outbox):
+    mail = arrive(letter(parts=(file("a.txt", b"x"), file("b.txt", b"x"), file("c.txt", b"y"))))
+    mail.message.attachments.filter(filename="c.txt").update(filename="bestand")
+
+    process_again(actor=System(), mail=mail)
+    run_outbox()
+
+    names = mail.message.attachments.order_by("filename").values_list("filename", flat=True)
+    assert list(names) == ["a.txt", "b.txt", "bestand"]
+
+
+def test_a_file_that_was_overlooked_comes_when_read_again_also_when_another_has_the_same_bytes(arrive, run_outbox):
+    mail = arrive(letter(parts=(file("a.txt", b"x"), file("b.txt", b"x"), file("c.txt", b"y"))))
+    mail.message.attachments.exclude(filename="a.txt").delete()
+
+    process_again(actor=System(), mail=mail)
+    run_outbox()
+
+    names = mail.message.attachments.order_by("filename").values_list("filename", flat=True)
+    assert list(names) == ["a.txt", "b.txt", "c.txt"]
+
+
 def test_all_mail_since_a_day_is_read_again(arrive, run_outbox):
     old, new = arrive(letter("oud")), arrive(letter("nieuw"))
     InboundMail.objects.filter(pk=old.pk).update(received_at=timezone.now() - timedelta(days=2))

@@ -2,10 +2,13 @@
 
 import time
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from integrations.mail.parsing.parsed import UnprocessableError
+from integrations.mail.reader import reader
+from integrations.mail.reader.child_process import ChildProcess
 from integrations.mail.reader.reader import Reader
 from tests.integrations.mail.parsing.messages import HEAD, mail, multipart, part, plain
 
@@ -76,9 +79,28 @@ BOMBS = {
 }  # fmt: skip
 
 
+class WatchedChild(ChildProcess):
+    """Notes what each mail costs it in seconds and memory; when it is killed for that, its end is counted too."""
+
+    costs: ClassVar[list[tuple[float, int]]] = []
+
+    def ask(self, raw, *, deadline):
+        self.asked_at = time.monotonic()
+        answer = super().ask(raw, deadline=deadline)
+        self.costs.append((time.monotonic() - self.asked_at, most_memory_kb(self.pid)))
+        return answer
+
+    def kill(self):
+        memory_kb = most_memory_kb(self.pid)
+        ended = super().kill()
+        self.costs.append((time.monotonic() - self.asked_at, memory_kb))
+        return ended
+
+
 @pytest.fixture(scope="module")
 def beside():
-    with Reader() as started:
+    with pytest.MonkeyPatch.context() as patch, Reader() as started:
+        patch.setattr(reader, "ChildProcess", WatchedChild)
         yield started
 
 
@@ -96,16 +118,19 @@ def test_a_bomb_costs_little_and_its_neighbours_nothing(beside, name):
     make, code = BOMBS[name]
     bomb = make()
     before = beside.read(HEAD + multipart("mixed", [plain("Voor"), part(b"\0", **ATTACHMENT)]))
-    pid, started, refusal = beside._child.pid, time.monotonic(), None
+    WatchedChild.costs.clear()
+    refusal = None
     try:
         beside.read(bomb)
     except UnprocessableError as error:
         refusal = error.code
-    seconds, memory_kb = time.monotonic() - started, most_memory_kb(pid)
+    costs = list(WatchedChild.costs)
     after = beside.read(HEAD + multipart("mixed", [plain("Na"), part(b"\0", **ATTACHMENT)]))
 
-    # On a busy machine any of them may be out of time: that, too, is its own end.
+    # On a busy machine any of them may be out of time, and is tried once more: that, too, is its own end.
     assert refusal in {code, "time"}
-    assert (seconds <= MOST_SECONDS, memory_kb <= MOST_MEMORY_KB) == (True, True)
+    assert len(costs) == 2 if refusal == "time" else len(costs) in {1, 2}
+    assert max(seconds for seconds, _ in costs) <= MOST_SECONDS
+    assert max(memory_kb for _, memory_kb in costs) <= MOST_MEMORY_KB
     assert (before.text, after.text) == ("Voor", "Na")
     assert [each.content for each in after.parsed.attachments] == [b"\0"]

@@ -157,18 +157,31 @@ def test_one_killed_while_it_reads_a_mail_does_not_cost_that_mail(beside):
 
 
 @pytest.mark.parametrize("raw", [SMALL, WITH_FILE])
-def test_one_that_takes_too_long_is_replaced_and_the_next_mail_is_read(beside, monkeypatch, raw):
-    monkeypatch.setattr(reader, "SECONDS", 0.3)
+def test_one_that_is_held_up_is_replaced_and_the_mail_is_read_all_the_same(beside, monkeypatch, raw):
+    monkeypatch.setattr(reader, "SECONDS", 1.0)
     beside.read(SMALL)
     stuck = pid_of(beside)
     os.kill(stuck, signal.SIGSTOP)
     started = time.monotonic()
-    with pytest.raises(UnprocessableError) as refused:
-        beside.read(raw)
+
+    assert beside.read(raw) == read(raw)
+    assert time.monotonic() - started >= 1.0
+    assert not is_running(stuck)
+
+
+@pytest.mark.parametrize("raw", [SMALL, WITH_FILE])
+def test_one_that_takes_too_long_is_asked_twice_and_the_next_mail_is_read(beside, instead, monkeypatch, tmp_path, raw):
+    log = tmp_path / "starts"
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, "SECONDS", 0.3)
+        instead(f"import os, time; open({str(log)!r}, 'a').write('.'); os.write(1, b'ready\\n'); time.sleep(60)")
+        started = time.monotonic()
+        with pytest.raises(UnprocessableError) as refused:
+            beside.read(raw)
 
     assert (refused.value.code, str(refused.value)) == ("time", "more than 0.3 seconds")
-    assert 0.3 <= time.monotonic() - started < 2
-    assert not is_running(stuck)
+    assert 0.6 <= time.monotonic() - started < 4
+    assert log.read_text() == ".."
     monkeypatch.undo()
     assert beside.read(raw) == read(raw)
 
