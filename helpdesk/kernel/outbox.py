@@ -144,10 +144,8 @@ def _claim(lane: str) -> list[EventDelivery]:
         for delivery in claimed:
             delivery.lease = lease
             delivery.attempts += 1
-        # Twice, when it is for several: whichever begins before half of it is over has the whole of its own left.
-        held_s = _longest_s(claimed) * min(len(claimed), 2)
         EventDelivery.objects.filter(pk__in=[delivery.pk for delivery in claimed]).update(
-            lease=lease, due_at=Now() + timedelta(seconds=held_s), attempts=F("attempts") + 1
+            lease=lease, due_at=Now() + timedelta(seconds=_longest_s(claimed)), attempts=F("attempts") + 1
         )
     _in_hand.update(delivery.pk for delivery in claimed)
     return claimed
@@ -170,10 +168,10 @@ def _longest_s(claimed: list[EventDelivery]) -> int:
 
 
 def _run_in_time(claimed: list[EventDelivery]) -> int:
-    """Run what was claimed, and give back what would begin too late in its lease; return how many were run."""
-    began, longest_s, waiting = time.monotonic(), _longest_s(claimed), deque(claimed)
+    """Run what was claimed, give back what would begin in the second half of its lease; return how many were run."""
+    began, half_s, waiting = time.monotonic(), _longest_s(claimed) / 2, deque(claimed)
     try:
-        while waiting and time.monotonic() - began <= longest_s:
+        while waiting and time.monotonic() - began <= half_s:
             _run(waiting.popleft())
     finally:
         _give_back(list(waiting))

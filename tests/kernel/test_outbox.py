@@ -183,8 +183,8 @@ def test_work_that_takes_long_gives_back_what_was_claimed_with_it(wired, monkeyp
 
     assert outbox.drain("mail") == 5
     assert heard == [0, 1, 2, 3, 4]
-    assert claimed_at == [0.0, 75.0, 125.0]
-    assert min(left_s) > 60, "each has the 60 seconds of its own"
+    assert claimed_at == [0.0, 50.0, 100.0, 125.0]
+    assert min(left_s) > 30, "each begins with half of its lease left"
     assert set(EventDelivery.objects.values_list("state", "attempts")) == {("done", 1)}
     assert outbox._in_hand == set()
 
@@ -205,19 +205,6 @@ def test_a_database_that_fails_meanwhile_keeps_nothing_of_what_was_not_begun(wir
     rows = EventDelivery.objects.order_by("event_id").values_list("state", "attempts", "lease")
     assert list(rows)[1:] == [("pending", 0, None)] * 2
     assert outbox._in_hand == set()
-
-
-@pytest.mark.engines
-@pytest.mark.django_db(transaction=True)
-def test_what_is_claimed_alone_is_held_no_longer_than_its_lease(wired):
-    wired(Subscription(subscriber=hear, lease_s=60))
-    happen()
-    outbox.fan_out()
-    outbox._claim("fast")
-    outbox._in_hand.clear()
-
-    held = EventDelivery.objects.annotate(now=Now()).get()
-    assert 55 < (held.due_at - held.now).total_seconds() <= 60
 
 
 @pytest.mark.engines
