@@ -3,6 +3,7 @@
 import atexit
 import os
 import time
+from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -19,7 +20,6 @@ from integrations.mail.reading.read import ReadMail
 # Five with the end of the process, also on a busy machine.
 SECONDS = 4.5
 MAILS_PER_CHILD = 500
-_ATTEMPTS = 2
 
 
 class Reader:
@@ -67,21 +67,24 @@ class Reader:
 
     def _answer(self, raw: bytes) -> Answer:
         """Ask; once more when the process was gone or late, which another mail or the system may have caused."""
-        failure = "crashed", ""
-        for _ in range(_ATTEMPTS):
-            child = self._living_child()
-            try:
-                return child.ask(raw, deadline=time.monotonic() + SECONDS)
-            except TimeoutError:
-                self._kill_child(child)
-                failure = "time", f"more than {SECONDS:g} seconds"
-            except (EndedError, WireError) as error:
-                failure = "crashed", f"the process ended with {self._kill_child(child)}: {error}"
-            except BaseException:
-                # Whatever interrupts us halfway: the next mail must not get this one's answer.
-                self._kill_child(child)
-                raise
-        raise UnprocessableError(*failure)
+        with suppress(UnprocessableError):
+            return self._ask(raw)
+        return self._ask(raw)
+
+    def _ask(self, raw: bytes) -> Answer:
+        child = self._living_child()
+        try:
+            return child.ask(raw, deadline=time.monotonic() + SECONDS)
+        except TimeoutError as error:
+            self._kill_child(child)
+            raise UnprocessableError("time", f"more than {SECONDS:g} seconds") from error
+        except (EndedError, WireError) as error:
+            reason = f"the process ended with {self._kill_child(child)}: {error}"
+            raise UnprocessableError("crashed", reason) from error
+        except BaseException:
+            # Whatever interrupts us halfway: the next mail must not get this one's answer.
+            self._kill_child(child)
+            raise
 
     def _living_child(self) -> ChildProcess:
         if self._child and self._child.answered >= MAILS_PER_CHILD:
