@@ -28,7 +28,7 @@ class Event:
 class Subscription:
     """One subscriber of one event.
 
-    `lane`: "fast" for work that must not wait, "slow" for work that talks to other machines.
+    `lane`: "fast" for what must not wait, "mail" for mail that came in, "slow" for what talks to other machines.
     `lease_s`: how long it may take before another worker tries again.
     `delays_s`: pause before each next attempt after a failure; when they run out it is a dead letter.
     `transactional`: the effect and the mark "done" are one transaction, so the effect happens once.
