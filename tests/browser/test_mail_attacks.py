@@ -101,7 +101,8 @@ def batched(items, size):
 
 def show_raw(attacked):
     for _name, attack, message in attacked.raw.values():
-        MessageBody.objects.filter(message=message).update(html=attack)
+        # PostgreSQL keeps no NUL, and so shows none.
+        MessageBody.objects.filter(message=message).update(html=attack.replace("\0", ""))
 
 
 def alone(attacked):

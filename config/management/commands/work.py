@@ -39,6 +39,8 @@ class Command(BaseCommand):
         if options["until_idle"]:
             self._work_until_idle(as_json=options["json"])
             return
+        if options["json"]:
+            raise CommandError("--json goes with --until-idle: a worker that stays has nothing to report")
         if settings.EMBEDDED:
             raise CommandError("without REDIS_URL `serve` does the work itself; use --until-idle for what waits now")
         _work_until_signal()
