@@ -16,7 +16,7 @@ from helpdesk.mailbox.services import Outcome
 from helpdesk.tickets.content import Upload, clean_body
 from helpdesk.tickets.models import Channel, Message, Ticket
 from helpdesk.tickets.services import NewMessage, NewTicket, add_note, open_ticket, reply_to_ticket, reread_message
-from integrations.mail.incoming import words
+from integrations.mail.incoming import reasons, words
 from integrations.mail.incoming.bounced import note_bounce
 from integrations.mail.incoming.trust import Verdict, judge
 from integrations.mail.reading.bounces import Bounce
@@ -137,6 +137,8 @@ def _is_answerable(arrival: Arrival) -> bool:
 
 def _doubt_about(arrival: Arrival, ticket: Ticket) -> str:
     """Return why this is no answer to send on in our name, "" when it is one."""
+    if arrival.read.automatic:
+        return reasons.automatic(arrival.read.automatic)
     if not words.words_of(arrival.read):
         return _("There is no answer in this mail, only quotes.")
     # Else the responders of a colleague and of the requester would write to each other for ever.

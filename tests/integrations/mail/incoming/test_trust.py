@@ -231,6 +231,20 @@ class TestAgents:
 
         assert asked.messages.filter(direction="outbound").count() == 2
 
+    def test_what_sounds_like_a_machine_does_not_go_out_in_our_name(self, arrive, asked, bram):
+        raw = letter(
+            "Ik krijg 550 5.1.1 van jan@elders.example.",
+            sender=bram.person.email,
+            to=token_of(asked, bram.person),
+            subject="Mail delivery failed",
+            fields=DMARC,
+        )
+
+        mail = arrive(raw)
+
+        assert (mail.state, mail.ticket, mail.reason) == ("unprocessable", asked, "Automatische mail.")
+        assert asked.messages.filter(direction="outbound").count() == 0
+
     def test_without_the_word_of_our_server_it_is_a_new_ticket(self, arrive, asked, bram):
         mail = arrive(self.answer(bram, asked))
 
