@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
 ]
 EVENT_WIRING = "config.wiring.WIRING"
+SEARCH_SOURCES = "config.searching.SOURCES"
 SIMPLE_HISTORY_ENABLED = True
 
 # --- Templates
