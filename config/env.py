@@ -18,7 +18,7 @@ SECRET_LENGTH = 50
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 IMAP_PORTS = {"imap": 143, "imap+tls": 143, "imaps": 993}
 # Promised for later capabilities; whoever sets one is told that nothing listens yet.
-LATER = ("STORAGE_URL", "ELASTICSEARCH_URL", "WIDGET_ORIGINS", "OIDC_ISSUER")
+LATER = ("STORAGE_URL", "WIDGET_ORIGINS", "OIDC_ISSUER")
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 SERVER_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,250}[a-z0-9])?", re.IGNORECASE)
@@ -47,6 +47,7 @@ class Environment(BaseSettings):
     BASE_URL: str = ""
     DATABASE_URL: str = ""
     REDIS_URL: str = ""
+    ELASTICSEARCH_URL: str = ""
     EMAIL_URL: str = ""
     IMAP_URL: str = ""
     INBOUND_DOMAIN: str = "contactpunt.example"
@@ -78,6 +79,15 @@ class Environment(BaseSettings):
     def _redis(cls, value: str) -> str:
         if _parts(value).scheme not in REDIS_SCHEMES:
             message = "must be redis://host:port/0"
+            raise ValueError(message)
+        return value
+
+    @field_validator("ELASTICSEARCH_URL")
+    @classmethod
+    def _elasticsearch(cls, value: str) -> str:
+        parts = _parts(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            message = "must be http(s)://[user:password@]host:port"
             raise ValueError(message)
         return value
 

@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "config.apps.ConfigConfig",
 ]
 EVENT_WIRING = "config.wiring.WIRING"
-SEARCH_SOURCES = "config.searching.SOURCES"
 SIMPLE_HISTORY_ENABLED = True
 
 # --- Templates
@@ -94,6 +93,16 @@ CACHES: dict[str, dict[str, Any]] = {
     if ENV.REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }
+
+# --- Search
+SEARCH_SOURCES = "config.searching.SOURCES"
+SEARCH_ENGINES = {
+    "tantivy": "integrations.search.tantivy.engine.TantivyEngine",
+    "elasticsearch": "integrations.search.elastic.engine.ElasticsearchEngine",
+}
+ELASTICSEARCH_URL = ENV.ELASTICSEARCH_URL
+SEARCH_BACKEND = "elasticsearch" if ELASTICSEARCH_URL else "tantivy"
+SEARCH_DIR = VAR_DIR / "search"
 
 # --- Live and background work
 CHANNEL_LAYERS: dict[str, dict[str, Any]] = {

@@ -1,0 +1,105 @@
+"""The port to what stores and finds: tantivy on disk, or an Elasticsearch cluster (`integrations/search`)."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from helpdesk.search.plan import Plan
+
+# Grows when entries of today cannot be read as those of yesterday: an index of another layout is built anew.
+LAYOUT = 1
+LIVE = "live"
+
+
+class EngineUnavailableError(Exception):
+    """The engine does not answer, or has no whole index of this layout. The text is for operators."""
+
+
+@dataclass(frozen=True, order=True)
+class ObjectRef:
+    kind: str
+    object_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A document as an engine keeps it: `tokens` by field, the rest as it stands.
+
+    `audience` and `facets` hold tokens as `plan` makes them; "kind" is always among the facets.
+    `title` and `text` are only kept, to be given back with a match.
+    """
+
+    key: str
+    ref: ObjectRef
+    version: int
+    title: str
+    text: str
+    tokens: Mapping[str, Sequence[str]]
+    audience: frozenset[str]
+    codes: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    key: str
+    ref: ObjectRef
+    score: float
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """`total`: all that match; `facets`: name -> value -> how many of them."""
+
+    matches: tuple[Match, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+# Returns all entries that these objects have now, from the database; an object without any is not to be found.
+Load = Callable[[Collection[ObjectRef]], Iterable[Entry]]
+
+
+class Engine(Protocol):
+    """One index. Safe to use from several threads; several processes may each have one of the same place."""
+
+    name: str
+
+    def search(self, plan: Plan) -> Found:
+        """Execute a plan; raises EngineUnavailableError within a second when that cannot be done now."""
+
+    def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
+        """Make what is kept of these objects what `load` says, durably, and findable within a second.
+
+        `load` is called by the engine, where it can be sure that nothing older overwrites something newer. While a
+        rebuild goes on, in whatever process, its index gets this change too.
+        """
+
+    def rebuild(self, batches: Iterable[Collection[ObjectRef]], load: Load) -> None:
+        """Build a new version of the index from these objects and put it in the place of the old one at once.
+
+        Until then the old one goes on answering and taking changes. One that fails leaves the old as it was.
+        """
+
+    def probe(self) -> str:
+        """Return the version of the engine; raises EngineUnavailableError when it or its index is not usable."""
+
+    def drop(self) -> None:
+        """Remove everything that is kept at this place."""
+
+
+def make_engine(*, backend: str, place: str) -> Engine:
+    """Return the engine of a backend ("tantivy", "elasticsearch") at a place: "live", or one for a trial."""
+    return import_string(settings.SEARCH_ENGINES[backend])(place)  # type: ignore[no-any-return]
+
+
+@cache
+def engine() -> Engine:
+    """Return the engine that the product runs on."""
+    return make_engine(backend=settings.SEARCH_BACKEND, place=LIVE)

@@ -1,0 +1,57 @@
+"""What an engine executes: words that were analysed here, so that every engine finds the same.
+
+An engine knows no language. It adds up BM25 (k1 1.2, b .75) over the terms of a plan and keeps its filters.
+"""
+
+from dataclasses import dataclass
+
+# The fields of an entry, each a list of tokens that an engine indexes as they are, with their frequencies.
+FIELDS = ("title", "text", "parts", "grams")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    field: str
+    token: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Terms that stand for one word of the query: the score of the best, and `tie` times that of each other."""
+
+    terms: tuple[Term, ...]
+    tie: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One question to an engine.
+
+    `groups`: what is looked for; at least `needed` of them must match, their scores are added up.
+    `lifts`: add to the score of what matches, and find nothing themselves.
+    `codes`: when there are any, only entries with one of these codes match, and `groups` and `lifts` are empty.
+    `audience`: only entries that hold one of these tokens match; none at all when it is empty.
+    `filters`: of each, an entry must hold one facet token ("status=open").
+    `counted`: names of facets whose tokens are counted over all that matches.
+    Without groups and codes everything readable matches, the newest (greatest version) first.
+    """
+
+    audience: frozenset[str]
+    groups: tuple[Group, ...] = ()
+    lifts: tuple[Group, ...] = ()
+    needed: int = 1
+    codes: tuple[str, ...] = ()
+    filters: tuple[tuple[str, ...], ...] = ()
+    counted: tuple[str, ...] = ()
+    limit: int = 20
+    offset: int = 0
+
+
+def audience_token(kind: str, keyword: str) -> str:
+    """Return how an audience keyword of a kind stands in the index: each kind has keywords of its own."""
+    return f"{kind}:{keyword}"
+
+
+def facet_token(name: str, value: str) -> str:
+    return f"{name}={value}"
