@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from helpdesk.accounts.search import Organisations
+from helpdesk.catalogue.search import Applications
 from helpdesk.search.sources import Source
+from helpdesk.tickets.search import Tickets
 
-SOURCES: Mapping[str, Source] = {}
+SOURCES: Mapping[str, Source] = {source.kind: source for source in (Tickets(), Organisations(), Applications())}

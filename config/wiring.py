@@ -8,6 +8,7 @@ from helpdesk.accounts.events import AccessChanged
 from helpdesk.desk import subscribers as desk
 from helpdesk.kernel.events import Subscription, Wiring
 from helpdesk.mailbox.events import MailStored
+from helpdesk.search.events import DocumentsChanged
 from helpdesk.submissions.subscribers import link_pasted_submissions
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
 from helpdesk.tickets.subscribers import release_tickets
@@ -44,6 +45,7 @@ WIRING: Wiring = {
             subscriber=process_mail, prepare=read_stored_mail, lane="mail", lease_s=60, delays_s=READ_DELAYS_S
         ),
     ),
+    DocumentsChanged: (),
     AccessChanged: (
         PUSH_ACCESS,
         # As many transactions as tickets: whoever takes over does the rest.

@@ -13,8 +13,10 @@ from helpdesk.accounts.actors import Actor
 from helpdesk.accounts.models import Organisation, OrganisationLineage, OrganisationName
 from helpdesk.accounts.organisation_data import Administration, DatedName, shipped_administrations
 from helpdesk.accounts.organisation_names import is_kbo_number
+from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
+from helpdesk.search.events import DocumentsChanged
 
 ACTION = "import_organisations"
 COPIED_FIELDS = (
@@ -63,6 +65,7 @@ def import_organisations(*, actor: Actor, administrations: Sequence[Administrati
         _update(changed, actor)
         _write_successors([*new, *changed])
         rebuild_lineage()
+        _publish_changes([*new, *changed])
     return _report(given, created=len(new), updated=len(changed), known=set(digests))
 
 
@@ -130,6 +133,11 @@ def _write_successors(administrations: Iterable[Administration]) -> None:
         [link(from_organisation_id=ids[old], to_organisation_id=ids[new]) for old, new in pairs],
         ignore_conflicts=True,
     )
+
+
+def _publish_changes(administrations: Iterable[Administration]) -> None:
+    changed = Organisation.objects.filter(uri__in=[each.uri for each in administrations])
+    publish(DocumentsChanged(kind="organisation", object_ids=list(changed.order_by("pk").values_list("pk", flat=True))))
 
 
 def rebuild_lineage() -> None:

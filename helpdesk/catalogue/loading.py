@@ -13,8 +13,10 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from helpdesk.accounts.actors import Actor
 from helpdesk.accounts.policies import may_administer
 from helpdesk.catalogue.models import Application, Category
+from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
+from helpdesk.search.events import DocumentsChanged
 
 DATA = Path(__file__).parent / "data"
 ACTION = "load_catalogue"
@@ -49,16 +51,7 @@ class CatalogueReport:
 def load_catalogue(*, actor: Actor) -> CatalogueReport:
     """Create what is missing and update what the data changed; leave the rest, and what people edited, as it is."""
     require(may_administer(actor))
-    return CatalogueReport(
-        applications=_store(
-            Application.objects.all(),
-            [_application(row) for row in shipped_applications()],
-            key="slug",
-            fields=APPLICATION_FIELDS,
-            actor=actor,
-        ),
-        categories=_load_categories(actor),
-    )
+    return CatalogueReport(applications=_load_applications(actor), categories=_load_categories(actor))
 
 
 def shipped_applications() -> list[Row]:
@@ -77,6 +70,15 @@ def _rows(name: str) -> Iterator[Row]:
 def _application(row: Row) -> Application:
     fields = {field: row[field] for field in APPLICATION_FIELDS}
     return Application(slug=row["slug"], source_digest=_digest(*fields.values()), **fields)
+
+
+def _load_applications(actor: Actor) -> Loaded:
+    given = [_application(row) for row in shipped_applications()]
+    loaded = _store(Application.objects.all(), given, key="slug", fields=APPLICATION_FIELDS, actor=actor)
+    if loaded.created or loaded.updated:
+        ids = Application.objects.order_by("pk").values_list("pk", flat=True)
+        publish(DocumentsChanged(kind="application", object_ids=list(ids)))
+    return loaded
 
 
 def _load_categories(actor: Actor) -> Loaded:

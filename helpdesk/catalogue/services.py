@@ -5,9 +5,11 @@ from dataclasses import asdict, dataclass
 from helpdesk.accounts.actors import Actor
 from helpdesk.accounts.policies import may_administer
 from helpdesk.catalogue.models import Application, Category
+from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import Precondition, always, service
 from helpdesk.kernel.text import clean_line, clean_text
+from helpdesk.search.events import DocumentsChanged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +32,7 @@ def create_application(*, actor: Actor, slug: str, card: ApplicationCard) -> App
     application = Application(slug=slug)
     _fill(application, card)
     application.save(force_insert=True)
+    publish(DocumentsChanged(kind="application", object_ids=[application.pk]))
     return application
 
 
@@ -43,6 +46,7 @@ def change_application(
     precondition(application)
     _fill(application, card)
     application.save()
+    publish(DocumentsChanged(kind="application", object_ids=[application.pk]))
     return application
 
 

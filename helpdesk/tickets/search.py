@@ -1,0 +1,135 @@
+"""What of tickets can be found: all of it by who handles them, what was said in public by who asked."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor
+from helpdesk.accounts.models import Person
+from helpdesk.search.documents import Document
+from helpdesk.search.sources import Shown
+from helpdesk.tickets.models import Assurance, Message, Ticket
+from helpdesk.tickets.querysets import FINISHED, VERIFIED, served_queue_ids
+from helpdesk.tickets.rendering import own_words
+
+# About fifty pages; what comes after that has been said before.
+LONGEST_TEXT = 100_000
+_COLUMNS = (
+    "pk", "reference", "subject", "status", "ticket_type", "priority", "channel", "identity_assurance",
+    "requester_id", "organisation_id", "assignee_id", "queue_id", "updated_at",
+    "queue__slug", "application__slug", "category__code",
+)  # fmt: skip
+
+
+class Tickets:
+    kind = "ticket"
+
+    def ids(self) -> Iterator[int]:
+        return Ticket.objects.order_by("pk").values_list("pk", flat=True).iterator()
+
+    def documents(self, ids: Collection[int]) -> list[Document]:
+        said = _said_in(ids)
+        rows = Ticket.objects.filter(pk__in=ids).values(*_COLUMNS).order_by("pk")
+        return [document for row in rows for document in _documents_of(row, said[row["pk"]])]
+
+    def audience_of(self, actor: Actor) -> frozenset[str]:
+        return frozenset(_as_agent(actor) + _as_requester(actor))
+
+    def shown(self, actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
+        rows = Ticket.objects.visible_to(actor).filter(pk__in=ids)
+        worked_on = _queues_of(actor)
+        return {
+            pk: Shown(title=subject, url=_address(reference, is_handled=queue_id in worked_on))
+            for pk, reference, subject, queue_id in rows.values_list("pk", "reference", "subject", "queue_id")
+        }
+
+    def matching(self, actor: Actor, words: Collection[str], limit: int) -> list[int]:
+        told = Q()
+        for word in words:
+            told &= Q(subject__icontains=word)
+        tickets = Ticket.objects.visible_to(actor).filter(told).order_by("-last_message_at", "-pk")
+        return list(tickets.values_list("pk", flat=True)[:limit])
+
+
+def _said_in(ids: Collection[int]) -> Mapping[int, list[tuple[bool, str]]]:
+    """Return of each ticket what its messages say, quotes and signatures left out, and whether it is internal."""
+    messages = Message.objects.filter(ticket__in=ids).order_by("ticket", "seq")
+    said: defaultdict[int, list[tuple[bool, str]]] = defaultdict(list)
+    for ticket_id, kind, text, folds in messages.values_list("ticket", "kind", "body__text", "body__folds"):
+        said[ticket_id].append((kind == Message.Kind.INTERNAL_NOTE, own_words(text or "", folds or [])))
+    return said
+
+
+def _documents_of(row: Mapping[str, Any], said: list[tuple[bool, str]]) -> Iterator[Document]:
+    everything = [text for _is_internal, text in said]
+    yield _document(row, f"ticket:{row['pk']}", everything, {f"queue:{row['queue_id']}"})
+    if askers := _askers_of(row):
+        public = [text for is_internal, text in said if not is_internal]
+        yield _document(row, f"ticket:{row['pk']}:asked", public, askers)
+
+
+def _document(row: Mapping[str, Any], key: str, texts: list[str], audience: set[str]) -> Document:
+    return Document(
+        key=key,
+        kind="ticket",
+        object_id=row["pk"],
+        version=int(row["updated_at"].timestamp() * 1_000_000),
+        title=row["subject"],
+        text="\n".join(texts)[:LONGEST_TEXT],
+        audience=frozenset(audience),
+        codes=(row["reference"],),
+        facets=_facets_of(row),
+    )
+
+
+def _facets_of(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    values = {
+        "is": "finished" if row["status"] in FINISHED else "open",
+        "status": row["status"],
+        "type": row["ticket_type"],
+        "priority": row["priority"],
+        "channel": row["channel"],
+        "queue": row["queue__slug"],
+        "application": row["application__slug"],
+        "category": row["category__code"],
+        "organisation": row["organisation_id"],
+        "assignee": row["assignee_id"] or "none",
+    }
+    return {name: (str(value),) for name, value in values.items() if value}
+
+
+def _askers_of(row: Mapping[str, Any]) -> set[str]:
+    """Return the keywords of who may see it as its requester, as `querysets` says it of rows."""
+    if row["identity_assurance"] not in VERIFIED:
+        return set()
+    by_address = {f"asked:{row['requester_id']}"}
+    if row["identity_assurance"] == Assurance.ACM_IDM:
+        return by_address | {f"asked.signed_in:{row['requester_id']}"}
+    return by_address
+
+
+def _as_agent(actor: Actor) -> list[str]:
+    return [f"queue:{queue_id}" for queue_id in _queues_of(actor)]
+
+
+def _as_requester(actor: Actor) -> list[str]:
+    if not isinstance(actor, PersonActor):
+        return []
+    mine = [f"asked.signed_in:{actor.person_id}"]
+    if not actor.email_is_verified:
+        return mine
+    same_address = Person.objects.filter(email_key=actor.email_key).values_list("pk", flat=True)
+    return mine + [f"asked:{person_id}" for person_id in same_address]
+
+
+def _queues_of(actor: Actor) -> list[int]:
+    if isinstance(actor, PersonActor | ServiceActor) and actor.is_agent:
+        return served_queue_ids(actor)
+    return []
+
+
+def _address(reference: str, *, is_handled: bool) -> str:
+    return reverse("desk:ticket" if is_handled else "portal:ticket", args=[reference])
