@@ -44,7 +44,7 @@ class Applications:
 
 
 def _document(application: Application, version: int) -> Document:
-    said = (application.slug, application.owner, application.login, application.right, application.contact, application.note)
+    said = [getattr(application, name) for name in ("slug", "owner", "login", "right", "contact", "note")]
     return Document(
         key=f"application:{application.pk}",
         kind="application",
