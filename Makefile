@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 WORKERS ?= 2
 # Servers that do not start must stop the tests: without them all would run, and pass, on the embedded engines.
-ON_SERVERS = @exports="$$($(PYTHON) tests/engines/services.py start)" && eval "$$exports" &&
+ON_SERVERS = @exports="$$($(PYTHON) -m tests.engines.services start --only postgresql redis)" && eval "$$exports" &&
 APT = apt-get -o DPkg::Lock::Timeout=300 -qq
 
 help: ## list the commands
@@ -26,17 +26,17 @@ run: $(VENV)/product ## start the product with demo data on http://127.0.0.1:800
 	@$(MANAGE) prepare
 	@exec $(MANAGE) serve
 
-test: ## all tests on the embedded engines, and those for engines on PostgreSQL and Redis
+test: ## all tests on the embedded engines, and those for engines on PostgreSQL, Redis and Elasticsearch
 	$(MAKE) --no-print-directory test-embedded
 	$(MAKE) --no-print-directory test-engines
 
 test-embedded: $(VENV)/develop browser imap ## all tests on the embedded engines
-	$(BIN)/python -m pytest -n $(WORKERS) -q
+	$(BIN)/python -m pytest -n $(WORKERS) -q -m "not elasticsearch"
 
-test-engines: $(VENV)/develop ## the tests marked for engines, on PostgreSQL and Redis
-	$(ON_SERVERS) $(BIN)/python -m pytest -q -m engines
+test-engines: $(VENV)/develop ## the tests marked for engines, on PostgreSQL, Redis and Elasticsearch
+	$(ON_SERVERS) $(BIN)/python -m pytest -q -m "engines or elasticsearch"
 
-test-engines-all: $(VENV)/develop browser imap ## all tests on PostgreSQL and Redis
+test-engines-all: $(VENV)/develop browser imap ## all tests on PostgreSQL and Redis, those of Elasticsearch too
 	$(ON_SERVERS) $(BIN)/python -m pytest -n $(WORKERS) -q
 
 check: $(VENV)/develop gettext ## lint, types, contracts, templates, migrations, mails, translations
@@ -50,11 +50,11 @@ check: $(VENV)/develop gettext ## lint, types, contracts, templates, migrations,
 	$(BIN)/python -m tests.translations
 	DEMO=0 BASE_URL=https://contactpunt.example $(MANAGE) check --deploy --fail-level WARNING
 
-services: ## start PostgreSQL and Redis for tests and benches; prints what to export
-	@$(PYTHON) tests/engines/services.py start
+services: ## start PostgreSQL, Redis and Elasticsearch for tests and benches; prints what to export
+	@$(PYTHON) -m tests.engines.services start
 
 services-stop: ## stop them
-	@$(PYTHON) tests/engines/services.py stop
+	@$(PYTHON) -m tests.engines.services stop
 
 bench: $(VENV)/develop ## measure on PostgreSQL with fsync on
 	@$(BIN)/python -m tests.bench

@@ -14,7 +14,7 @@ from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.services import store_mail
 from tests import factories, letters
 
-pytest_plugins = ["tests.contract.fixtures"]
+pytest_plugins = ["tests.contract.fixtures", "tests.engines.fixtures"]
 
 
 @pytest.fixture(autouse=True)

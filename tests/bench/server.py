@@ -138,7 +138,7 @@ def answers(port: int) -> bool:
 def own_servers() -> Iterator[tuple[Path, PostgreSQL, Redis]]:
     """Run PostgreSQL with fsync on and Redis, for this run alone and gone after it."""
     with services.own_folder():
-        services.install(services.SERVERS)
+        services.install([PostgreSQL, Redis])
     # On a real disk, where a flush costs what it costs in production.
     folder = Path(tempfile.mkdtemp(prefix="aanspreekpunt-bench-", dir="/var/tmp"))
     folder.chmod(0o755)

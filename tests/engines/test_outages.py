@@ -16,7 +16,6 @@ from redis.exceptions import RedisError
 from helpdesk.kernel.live import push
 from tests.config.test_serve import Place
 from tests.engines.services import (
-    SERVERS,
     FailedError,
     PostgreSQL,
     Redis,
@@ -35,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def folder(tmp_path_factory) -> Path:
     """Make a folder that the servers' own users can reach, once the servers are installed."""
     with own_folder():
-        install(SERVERS)
+        install([PostgreSQL, Redis])
     folder = tmp_path_factory.mktemp("servers")
     for parent in (folder, *folder.parents):
         if unprivileged("postgres") and parent.stat().st_uid == os.getuid() and parent != Path("/"):
