@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "helpdesk.kernel",
     "helpdesk.accounts",
     "helpdesk.catalogue",
+    "knowledgebase",
     "helpdesk.tickets",
     "helpdesk.submissions",
     "helpdesk.mailbox",

@@ -11,6 +11,9 @@ from helpdesk.accounts.selectors import actor_of
 from helpdesk.catalogue.models import Application, Category
 from helpdesk.tickets.models import Queue, QueueRoute, Ticket
 from helpdesk.tickets.services import NewTicket, open_ticket
+from knowledgebase import services as knowledge
+from knowledgebase.content import Card, Text
+from knowledgebase.models import Article
 
 SYSTEM = System()
 _numbers = itertools.count(1)
@@ -94,6 +97,30 @@ def ticket(
 
 def guest(of: Ticket) -> TicketGuest:
     return TicketGuest(ticket_id=of.pk, person_id=of.requester_id)
+
+
+def editor(name: str = "Sofie Willems") -> PersonActor:
+    return actor(user(name, roles=("editor",)))
+
+
+def article(  # noqa: PLR0913 - tests vary each of these
+    title: str = "Aanmelden met itsme",
+    *,
+    body: str = "Open de app.",
+    summary: str = "Zo meldt u aan.",
+    by: Actor = SYSTEM,
+    published: bool = True,
+    language: str = "nl",
+    original: Article | None = None,
+    **card: Any,
+) -> Article:
+    """An article that readers see, or a draft."""
+    text = Text(title=title, summary=summary, body_markdown=body)
+    made = knowledge.write_draft(actor=by, text=text, card=Card(**card), language=language, original=original)
+    if published:
+        knowledge.submit_for_review(actor=SYSTEM, article=made)
+        knowledge.approve(actor=SYSTEM, article=made)
+    return Article.objects.select_related("current_revision", "published_revision").get(pk=made.pk)
 
 
 def api_token(*, scopes: tuple[str, ...], user: User | None = None, team: Team | None = None) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("nl_BE/LC_MESSAGES/django.po")
 # Where texts of the interface stand.
-SOURCES = ("config", "helpdesk", "integrations", "templates", "locale")
+SOURCES = ("config", "helpdesk", "integrations", "knowledgebase", "templates", "locale")
 
 
 def main() -> int:

@@ -19,6 +19,9 @@ DEPENDS_ON = (
     "helpdesk/accounts/organisation_*.py",
     "helpdesk/*/loading.py",
     "*/*/migrations/*.py",
+    "knowledgebase/data/articles/*",
+    "knowledgebase/loading.py",
+    "knowledgebase/migrations/*.py",
     "config/demo/*.py",
 )
 
@@ -36,6 +39,7 @@ class Command(BaseCommand):
         call_command("import_organisations", stdout=self.stdout)
         call_command("import_catalogue", stdout=self.stdout)
         call_command("import_queues", stdout=self.stdout)
+        call_command("import_articles", stdout=self.stdout)
         call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO and load_demo():
             self.stdout.write("The demo is loaded.")

@@ -1,0 +1,73 @@
+"""Who may do what with an article: one function a question, the reason with every refusal."""
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.actors import Actor, PersonActor, System
+from helpdesk.kernel.policy import ALLOWED, NOT_YOURS, Decision, denied
+from knowledgebase.models import Article, ArticleRevision
+from knowledgebase.querysets import WRITE, audiences_of, is_editor
+from knowledgebase.workflow import writers_of_major_changes
+
+STATE = Article.State
+
+
+def may_read(actor: Actor, article: Article) -> Decision:
+    if is_editor(actor) or _began(actor, article):
+        return ALLOWED
+    return ALLOWED if article.is_published and article.audience in audiences_of(actor) else NOT_YOURS
+
+
+def may_edit_all(actor: Actor) -> Decision:
+    """May the actor change, review and publish any article?"""
+    return ALLOWED if is_editor(actor) else denied(_("Only an editor can do this."))
+
+
+def may_draft(actor: Actor) -> Decision:
+    """May the actor begin an article?"""
+    if is_editor(actor):
+        return ALLOWED
+    if isinstance(actor, PersonActor) and actor.is_agent and (actor.scopes is None or WRITE in actor.scopes):
+        return ALLOWED
+    return denied(_("Only editors and agents write articles."))
+
+
+def may_write(actor: Actor, article: Article) -> Decision:
+    """May the actor write a new text for it?"""
+    if is_editor(actor):
+        return ALLOWED
+    if not _began(actor, article):
+        return NOT_YOURS
+    if article.published_revision_id is not None or article.state == STATE.ARCHIVED:
+        return denied(_("This article is published: only an editor changes it now."))
+    return ALLOWED
+
+
+def may_submit(actor: Actor, article: Article, revision: ArticleRevision) -> Decision:
+    if revision.state not in {ArticleRevision.State.DRAFT, ArticleRevision.State.SENT_BACK}:
+        return denied(_("This text was handed in already."))
+    return may_write(actor, article)
+
+
+def may_review(actor: Actor, revision: ArticleRevision) -> Decision:
+    """May the actor send a text back that was handed in?"""
+    if not is_editor(actor):
+        return denied(_("Only an editor can do this."))
+    if revision.state != ArticleRevision.State.IN_REVIEW:
+        return denied(_("This text is not in review."))
+    return ALLOWED
+
+
+def may_approve(actor: Actor, revision: ArticleRevision) -> Decision:
+    """May the actor let readers see a text? What is new or rewritten needs the eyes of a second person."""
+    reviewing = may_review(actor, revision)
+    if not reviewing or isinstance(actor, System):
+        return reviewing
+    if not isinstance(actor, PersonActor):
+        return denied(_("Only a person can approve a text."))
+    if actor.user_id in writers_of_major_changes(revision):
+        return denied(_("What is new or rewritten is approved by somebody else than its writer."))
+    return ALLOWED
+
+
+def _began(actor: Actor, article: Article) -> bool:
+    return isinstance(actor, PersonActor) and bool(may_draft(actor)) and article.begun_by_id == actor.user_id

@@ -1,0 +1,28 @@
+"""All writes to articles."""
+
+from knowledgebase.services.archiving import archive_article, reopen_article, schedule_archive
+from knowledgebase.services.due import archive_due, publish_due
+from knowledgebase.services.properties import change_card, move_article, verify_article
+from knowledgebase.services.reviewing import approve, send_back, submit_for_review
+from knowledgebase.services.using import record_feedback, record_use
+from knowledgebase.services.writing import RevisionConflictError, restore_revision, save_revision, write_draft
+
+__all__ = [
+    "RevisionConflictError",
+    "approve",
+    "archive_article",
+    "archive_due",
+    "change_card",
+    "move_article",
+    "publish_due",
+    "record_feedback",
+    "record_use",
+    "reopen_article",
+    "restore_revision",
+    "save_revision",
+    "schedule_archive",
+    "send_back",
+    "submit_for_review",
+    "verify_article",
+    "write_draft",
+]

@@ -1,0 +1,27 @@
+"""The one way a text reaches readers."""
+
+from django.utils import timezone
+
+from knowledgebase.models import Article, ArticleRevision
+from knowledgebase.services.locking import store
+from knowledgebase.workflow import SIGNIFICANCE, has_changed_since, significance_of
+
+STATE = Article.State
+
+
+def publish_revision(article: Article, revision: ArticleRevision) -> None:
+    """Let readers see this text from now on, and say which translations fall behind."""
+    significance = significance_of(article, revision)
+    article.published_revision = revision
+    article.state = STATE.PUBLISHED
+    article.published_at = timezone.now()
+    article.publish_at = article.scheduled_revision = None
+    if significance != SIGNIFICANCE.TYPO:
+        article.verified_on = timezone.localdate()
+    if article.original is not None:
+        article.is_out_of_date = has_changed_since(article.original, revision.translated_from)
+    store(article)
+    if significance != SIGNIFICANCE.TYPO:
+        for translation in article.translations.select_for_update().filter(is_out_of_date=False):
+            translation.is_out_of_date = True
+            store(translation)

@@ -1,0 +1,81 @@
+"""From a draft to what readers see: handed in, read by somebody else, approved or sent back."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.actors import Actor, PersonActor
+from helpdesk.kernel.policy import RefusedError, denied, require
+from helpdesk.kernel.services import service
+from knowledgebase import policies
+from knowledgebase.content import clean_reason
+from knowledgebase.models import Article, ArticleRevision
+from knowledgebase.services.locking import locked, store
+from knowledgebase.services.publishing import publish_revision
+
+STATE, REVISION_STATE = Article.State, ArticleRevision.State
+
+
+@service
+def submit_for_review(*, actor: Actor, article: Article) -> ArticleRevision:
+    """Hand in the newest text."""
+    article, revision = _newest(article)
+    require(policies.may_submit(actor, article, revision))
+    revision.state, revision.submitted_at, revision.review_note = REVISION_STATE.IN_REVIEW, timezone.now(), ""
+    revision.save()
+    if article.state == STATE.WORK_IN_PROGRESS:
+        article.state = STATE.IN_REVIEW
+    store(article)
+    return revision
+
+
+@service
+def approve(
+    *, actor: Actor, article: Article, number: int | None = None, publish_at: datetime | None = None
+) -> ArticleRevision:
+    """Approve the newest text, so that readers see it now or from `publish_at` on.
+
+    `number`: the revision the approver read; refused when another came since.
+    """
+    article, revision = _newest(article, number)
+    require(policies.may_approve(actor, revision))
+    revision.state, revision.approved_at = REVISION_STATE.APPROVED, timezone.now()
+    revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None
+    revision.save()
+    if publish_at is None or publish_at <= timezone.now():
+        publish_revision(article, revision)
+        return revision
+    article.scheduled_revision, article.publish_at = revision, publish_at
+    if article.state == STATE.IN_REVIEW:
+        article.state = STATE.WORK_IN_PROGRESS
+    store(article)
+    return revision
+
+
+@service
+def send_back(*, actor: Actor, article: Article, reason: str, number: int | None = None) -> ArticleRevision:
+    """Return the newest text to its writer, with what is wrong with it."""
+    article, revision = _newest(article, number)
+    require(policies.may_review(actor, revision))
+    note = clean_reason(reason)
+    if not note:
+        raise RefusedError(denied(_("Say what must change.")))
+    revision.state, revision.review_note = REVISION_STATE.SENT_BACK, note
+    revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None
+    revision.save()
+    if article.state == STATE.IN_REVIEW:
+        article.state = STATE.WORK_IN_PROGRESS
+    store(article)
+    return revision
+
+
+def _newest(article: Article, number: int | None = None) -> tuple[Article, ArticleRevision]:
+    article = locked(article)
+    revision = article.current_revision
+    if revision is None:
+        raise RuntimeError(f"article {article.pk} has no text")
+    if number is not None and revision.number != number:
+        raise RefusedError(denied(_("Somebody saved a newer text meanwhile. Read that first.")))
+    revision.article = article
+    return article, revision

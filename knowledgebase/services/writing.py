@@ -1,0 +1,166 @@
+"""New articles and new texts of articles."""
+
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.actors import Actor, PersonActor
+from helpdesk.kernel.policy import RefusedError, denied, require
+from helpdesk.kernel.services import Precondition, always, service
+from helpdesk.kernel.text import clean_line
+from knowledgebase import policies
+from knowledgebase.content import RESERVED_SLUGS, Card, Text, checked, checked_slug
+from knowledgebase.models import SLUG_LENGTH, Article, ArticleDraft, ArticleRedirect, ArticleRevision
+from knowledgebase.services.locking import locked, store
+
+STATE, REVISION_STATE = Article.State, ArticleRevision.State
+COMMENT_LENGTH = 300
+NO_CARD = Card()
+
+
+class RevisionConflictError(Exception):
+    """Somebody else saved a text meanwhile: `current` is it, and nothing was written."""
+
+    def __init__(self, current: ArticleRevision) -> None:
+        self.current = current
+        super().__init__(f"revision {current.number} came in between")
+
+
+@service
+def write_draft(
+    *,
+    actor: Actor,
+    text: Text,
+    card: Card = NO_CARD,
+    slug: str = "",
+    language: str = Article.Language.NL,
+    original: Article | None = None,
+) -> Article:
+    """Begin an article, or a translation of one, which is for the readers of its original."""
+    require(policies.may_draft(actor) if original is None else policies.may_edit_all(actor))
+    clean = checked(text)
+    article = Article(slug=_free_slug(slug or clean.title), language=language, original=original)
+    _fill(article, original, card)
+    article.begun_by_id = actor.user_id if isinstance(actor, PersonActor) else None
+    if article.owner_id is None:
+        article.owner_id = article.begun_by_id
+    article.save(force_insert=True)
+    article.applications.set(original.applications.all() if original else card.applications)
+    article.categories.set(original.categories.all() if original else card.categories)
+    _add_revision(actor, article, clean, ArticleRevision.Significance.MAJOR)
+    _forget_draft(actor, None)
+    return article
+
+
+@service
+def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named by the caller
+    *,
+    actor: Actor,
+    article: Article,
+    text: Text,
+    based_on: int,
+    significance: str = ArticleRevision.Significance.MEDIUM,
+    comment: str = "",
+    precondition: Precondition = always,
+) -> ArticleRevision:
+    """Keep a new text, written on top of revision number `based_on`; readers see it once it is approved.
+
+    Raises `RevisionConflictError` when that is no longer the newest: whoever writes must have seen what others wrote.
+    """
+    article = locked(article)
+    precondition(article)
+    require(policies.may_write(actor, article))
+    current = _current(article)
+    if current.number != based_on:
+        raise RevisionConflictError(current)
+    _withdraw(article)
+    revision = _add_revision(actor, article, checked(text), significance, comment=comment, based_on=current)
+    _forget_draft(actor, article)
+    return revision
+
+
+@service
+def restore_revision(*, actor: Actor, article: Article, number: int) -> ArticleRevision:
+    """Make an older text the newest again, as a draft; nothing that was written since is lost."""
+    article = locked(article)
+    require(policies.may_write(actor, article))
+    older = article.revisions.get(number=number)
+    _withdraw(article)
+    text = Text(title=older.title, summary=older.summary, body_markdown=older.body_markdown)
+    return _add_revision(
+        actor,
+        article,
+        text,
+        ArticleRevision.Significance.MEDIUM,
+        comment=str(_("Text of revision %(number)d") % {"number": number}),
+        based_on=older,
+    )
+
+
+def _fill(article: Article, original: Article | None, card: Card) -> None:
+    article.audience = original.audience if original else card.audience
+    article.causes = list(card.causes)
+    article.sources = list(card.sources)
+    article.owner = card.owner
+    article.verify_by = card.verify_by
+    if (original is None) != (article.language == Article.Language.NL):
+        raise RefusedError(denied(_("Every article begins in Dutch; other languages are translations of it.")))
+    if original and (original.original_id or original.translations.filter(language=article.language).exists()):
+        raise RefusedError(denied(_("There is a translation in this language already.")))
+
+
+def _add_revision(
+    actor: Actor,
+    article: Article,
+    text: Text,
+    significance: str,
+    *,
+    comment: str = "",
+    based_on: ArticleRevision | None = None,
+) -> ArticleRevision:
+    newest = article.revisions.order_by("-number").values_list("number", flat=True).first()
+    original = article.original
+    revision = ArticleRevision.objects.create(
+        article=article,
+        number=(newest or 0) + 1,
+        title=text.title,
+        summary=text.summary,
+        body_markdown=text.body_markdown,
+        significance=significance,
+        comment=clean_line(comment)[:COMMENT_LENGTH],
+        author_id=actor.user_id if isinstance(actor, PersonActor) else None,
+        based_on=based_on,
+        translated_from=original.published_revision if original else None,
+    )
+    article.current_revision = revision
+    if article.state == STATE.IN_REVIEW:
+        article.state = STATE.WORK_IN_PROGRESS
+    store(article)
+    return revision
+
+
+def _withdraw(article: Article) -> None:
+    """Take back what was handed in: whoever reads it now must not approve a text that is no longer the newest."""
+    for waiting in article.revisions.filter(state=REVISION_STATE.IN_REVIEW):
+        waiting.state, waiting.submitted_at = REVISION_STATE.DRAFT, None
+        waiting.save()
+
+
+def _current(article: Article) -> ArticleRevision:
+    if article.current_revision is None:
+        raise RuntimeError(f"article {article.pk} has no text")
+    return article.current_revision
+
+
+def _forget_draft(actor: Actor, article: Article | None) -> None:
+    if isinstance(actor, PersonActor):
+        ArticleDraft.objects.filter(editor=actor.user_id, article=article).delete()
+
+
+def _free_slug(wanted: str) -> str:
+    """Return the slug, with a number when somebody has or had it."""
+    base = checked_slug(f"{wanted} artikel" if slugify(wanted) in RESERVED_SLUGS else wanted)
+    slug, number = base, 1
+    while Article.objects.filter(slug=slug).exists() or ArticleRedirect.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{base[: SLUG_LENGTH - 5]}-{number}"
+    return slug

@@ -1,0 +1,41 @@
+"""What all that was written since readers last got a new text amounts to: the heaviest change in it counts."""
+
+from collections.abc import Iterable
+
+from knowledgebase.models import Article, ArticleRevision
+
+SIGNIFICANCE = ArticleRevision.Significance
+MAJOR = SIGNIFICANCE.MAJOR
+_BY_WEIGHT = (SIGNIFICANCE.TYPO, SIGNIFICANCE.MEDIUM, SIGNIFICANCE.MAJOR)
+
+
+def unpublished(article: Article, up_to: ArticleRevision) -> Iterable[ArticleRevision]:
+    """Return the revisions readers would get with this one and have not yet."""
+    published = article.published_revision
+    return article.revisions.filter(number__gt=published.number if published else 0, number__lte=up_to.number)
+
+
+def significance_of(article: Article, revision: ArticleRevision) -> ArticleRevision.Significance:
+    """Return how much changes for readers when this becomes the text they see."""
+    weights = [_BY_WEIGHT.index(SIGNIFICANCE(row.significance)) for row in unpublished(article, revision)]
+    # An older text that comes back was read by a second person when it came first.
+    return _BY_WEIGHT[max(weights, default=_BY_WEIGHT.index(SIGNIFICANCE.MEDIUM))]
+
+
+def writers_of_major_changes(revision: ArticleRevision) -> set[int]:
+    """Return who wrote what is new or rewritten in it: somebody else has to read that first."""
+    rows = unpublished(revision.article, revision)
+    return {row.author_id for row in rows if row.significance == MAJOR and row.author_id is not None}
+
+
+def has_changed_since(original: Article, translated_from: ArticleRevision | None) -> bool:
+    """Say whether a translation of this text misses more than spelling of what its original says now."""
+    published = original.published_revision
+    if published is None:
+        return False
+    later = original.revisions.filter(
+        number__gt=translated_from.number if translated_from else 0,
+        number__lte=published.number,
+        state=ArticleRevision.State.APPROVED,
+    )
+    return later.exclude(significance=SIGNIFICANCE.TYPO).exists()

@@ -1,0 +1,391 @@
+"""The life of an article: begun, read by a second person, published, changed, taken away."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from helpdesk.accounts.actors import ServiceActor, Visitor
+from helpdesk.kernel.models import OutboxEvent
+from helpdesk.kernel.policy import RefusedError
+from knowledgebase import services
+from knowledgebase.content import Card, Text
+from knowledgebase.models import Article, ArticleRevision
+from knowledgebase.selectors import article_for, new_slug_of, readable_articles
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TEXT = Text(title="Aanmelden met eID", summary="Zo gaat het.", body_markdown="Steek uw kaart in.")
+SIGNIFICANCE = ArticleRevision.Significance
+
+
+@pytest.fixture
+def editor():
+    return factories.editor()
+
+
+@pytest.fixture
+def second():
+    return factories.editor("Tom Maes")
+
+
+@pytest.fixture
+def agent():
+    return factories.actor(factories.agent())
+
+
+def changed(title: str) -> Text:
+    return Text(title=title, summary="Anders.", body_markdown="Een andere tekst.")
+
+
+def save(actor, article, title="Nieuwe titel", **values):
+    article.refresh_from_db()
+    return services.save_revision(
+        actor=actor, article=article, text=changed(title), based_on=article.current_revision.number, **values
+    )
+
+
+def title_readers_see(article) -> str | None:
+    found = readable_articles(Visitor()).filter(pk=article.pk).first()
+    return found.published_revision.title if found else None
+
+
+def test_a_draft_is_read_by_nobody_but_editors_and_its_writer(editor, agent):
+    article = services.write_draft(actor=agent, text=TEXT)
+
+    assert article.slug == "aanmelden-met-eid"
+    assert (article.state, article.owner_id) == ("work_in_progress", agent.user_id)
+    assert list(readable_articles(agent)) == []
+    assert article_for(agent, article.slug) == article_for(editor, article.slug) == article
+    other = factories.actor(factories.agent("Els"))
+    for actor in (other, Visitor(), factories.actor(factories.official())):
+        with pytest.raises(Article.DoesNotExist):
+            article_for(actor, article.slug)
+
+
+def test_officials_and_visitors_write_nothing():
+    for actor in (Visitor(), factories.actor(factories.official())):
+        with pytest.raises(RefusedError):
+            services.write_draft(actor=actor, text=TEXT)
+
+
+def test_what_is_new_is_approved_by_somebody_else(editor, second):
+    article = services.write_draft(actor=editor, text=TEXT)
+    services.submit_for_review(actor=editor, article=article)
+
+    with pytest.raises(RefusedError):
+        services.approve(actor=editor, article=article)
+    services.approve(actor=second, article=article)
+
+    stored = readable_articles(Visitor()).get()
+    assert (stored.state, stored.published_revision.reviewer_id) == ("published", second.user_id)
+    assert stored.verified_on == timezone.localdate()
+
+
+def test_a_small_change_after_a_rewrite_does_not_slip_the_rewrite_past_the_second_reader(editor, second):
+    article = factories.article()
+    save(editor, article, significance=SIGNIFICANCE.MAJOR)
+    save(editor, article, significance=SIGNIFICANCE.TYPO)
+    services.submit_for_review(actor=editor, article=article)
+
+    with pytest.raises(RefusedError):
+        services.approve(actor=editor, article=article)
+    assert services.approve(actor=second, article=article).number == 3
+
+
+def test_an_editor_approves_the_own_correction_of_spelling(editor):
+    article = factories.article()
+    save(editor, article, significance=SIGNIFICANCE.TYPO)
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=editor, article=article)
+
+    assert title_readers_see(article) == "Nieuwe titel"
+
+
+def test_readers_keep_the_published_text_while_a_newer_one_is_in_review(editor, second):
+    article = factories.article("Oud")
+    save(editor, article, "Nieuw")
+    services.submit_for_review(actor=editor, article=article)
+    article.refresh_from_db()
+
+    assert (article.state, article.current_revision.state) == ("published", "in_review")
+    assert title_readers_see(article) == "Oud"
+    services.send_back(actor=second, article=article, reason="Te lang.")
+    assert title_readers_see(article) == "Oud"
+    article.refresh_from_db()
+    assert (article.current_revision.state, article.current_revision.review_note) == ("sent_back", "Te lang.")
+
+
+def test_agents_neither_approve_nor_change_what_is_published(agent):
+    article = services.write_draft(actor=agent, text=TEXT)
+    services.submit_for_review(actor=agent, article=article)
+
+    with pytest.raises(RefusedError):
+        services.approve(actor=agent, article=article)
+    services.approve(actor=factories.SYSTEM, article=article)
+    with pytest.raises(RefusedError):
+        save(agent, article)
+    with pytest.raises(RefusedError):
+        services.archive_article(actor=agent, article=article)
+
+
+def test_two_editors_at_once_both_keep_their_text(editor, second):
+    article = factories.article()
+    save(editor, article, "Van de eerste")
+
+    with pytest.raises(services.RevisionConflictError) as conflict:
+        services.save_revision(actor=second, article=article, text=changed("Van de tweede"), based_on=1)
+
+    assert conflict.value.current.title == "Van de eerste"
+    assert article.revisions.count() == 2
+
+
+def test_what_is_written_during_review_takes_the_handed_in_text_back(editor, second):
+    article = services.write_draft(actor=editor, text=TEXT)
+    services.submit_for_review(actor=editor, article=article)
+    save(editor, article)
+    article.refresh_from_db()
+
+    assert article.state == "work_in_progress"
+    assert list(article.revisions.values_list("number", "state")) == [(2, "draft"), (1, "draft")]
+    with pytest.raises(RefusedError):
+        services.approve(actor=second, article=article)
+
+
+def test_an_approver_who_read_an_older_text_is_told(editor, second):
+    article = services.write_draft(actor=editor, text=TEXT)
+    save(editor, article)
+    services.submit_for_review(actor=editor, article=article)
+
+    with pytest.raises(RefusedError):
+        services.approve(actor=second, article=article, number=1)
+
+
+def test_an_older_text_comes_back_as_a_draft(editor):
+    article = factories.article("Eerst")
+    save(editor, article, "Later")
+    restored = services.restore_revision(actor=editor, article=article, number=1)
+
+    assert (restored.number, restored.title, restored.state) == (3, "Eerst", "draft")
+    assert article.revisions.count() == 3
+
+
+def test_an_approved_text_waits_for_its_hour(editor, second):
+    article = services.write_draft(actor=editor, text=TEXT)
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=second, article=article, publish_at=timezone.now() + timedelta(hours=1))
+
+    assert services.publish_due(actor=factories.SYSTEM) == 0
+    assert title_readers_see(article) is None
+    Article.objects.update(publish_at=timezone.now() - timedelta(seconds=1))
+    assert services.publish_due(actor=factories.SYSTEM) == 1
+    assert services.publish_due(actor=factories.SYSTEM) == 0
+    assert title_readers_see(article) == "Aanmelden met eID"
+
+
+def test_what_waits_for_its_hour_is_the_approved_text_and_no_later_one(editor, second):
+    article = factories.article("Eerst")
+    save(editor, article, "Goedgekeurd")
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=second, article=article, publish_at=timezone.now() + timedelta(hours=1))
+    save(editor, article, "Nog niet gelezen")
+    Article.objects.update(publish_at=timezone.now() - timedelta(seconds=1))
+    services.publish_due(actor=factories.SYSTEM)
+
+    assert title_readers_see(article) == "Goedgekeurd"
+
+
+def test_an_archived_article_is_gone_until_it_is_reopened(editor):
+    article = factories.article("Weg")
+    services.archive_article(actor=editor, article=article)
+
+    assert title_readers_see(article) is None
+    services.reopen_article(actor=editor, article=article)
+    assert title_readers_see(article) == "Weg"
+
+
+def test_an_article_goes_at_its_hour(editor):
+    article = factories.article()
+    services.schedule_archive(actor=editor, article=article, at=timezone.now() - timedelta(seconds=1))
+
+    assert services.archive_due(actor=factories.SYSTEM) == 1
+    article.refresh_from_db()
+    assert (article.state, article.archive_at) == ("archived", None)
+
+
+@pytest.mark.parametrize(
+    ("audience", "readers"),
+    [
+        ("public", {"visitor", "official", "agent", "editor", "integration"}),
+        ("officials", {"official", "agent", "editor", "integration"}),
+        ("agents", {"agent", "editor", "integration"}),
+    ],
+)
+def test_an_article_is_for_its_audience(audience, readers, agent, editor):
+    article = factories.article(audience=audience)
+    reads = frozenset({"articles:read"})
+    actors = {
+        "visitor": Visitor(),
+        "official": factories.actor(factories.official()),
+        "agent": agent,
+        "editor": editor,
+        "integration": ServiceActor(token_id=1, name="x", scopes=reads, team_ids=frozenset()),
+        "integration for tickets": ServiceActor(
+            token_id=1, name="x", scopes=frozenset({"tickets:read"}), team_ids=frozenset()
+        ),
+    }
+    expected = readers | ({"integration for tickets"} if audience == "public" else set())
+
+    assert {name for name, actor in actors.items() if article in readable_articles(actor)} == expected
+
+
+def test_a_translation_is_for_the_readers_of_its_original(editor):
+    article = factories.article(audience="agents")
+    translation = factories.article("S'identifier", language="fr", original=article)
+    assert translation.audience == "agents"
+
+    services.change_card(actor=editor, article=article, card=Card(audience="officials"))
+
+    translation.refresh_from_db()
+    assert translation.audience == "officials"
+
+
+def test_a_translation_falls_behind_when_more_than_spelling_changes(editor, second):
+    article = factories.article()
+    translation = factories.article("S'identifier", language="fr", original=article)
+
+    for significance, expected in ((SIGNIFICANCE.TYPO, False), (SIGNIFICANCE.MEDIUM, True)):
+        save(editor, article, significance=significance)
+        services.submit_for_review(actor=editor, article=article)
+        services.approve(actor=second, article=article)
+        translation.refresh_from_db()
+        assert translation.is_out_of_date is expected
+
+    save(second, translation)
+    services.submit_for_review(actor=second, article=translation)
+    services.approve(actor=editor, article=translation)
+    translation.refresh_from_db()
+    assert translation.is_out_of_date is False
+
+
+def test_every_article_begins_in_dutch_and_has_one_translation_per_language(editor):
+    article = factories.article()
+    factories.article("En français", language="fr", original=article)
+
+    for language, original in (("fr", None), ("nl", article), ("fr", article)):
+        with pytest.raises(RefusedError):
+            services.write_draft(actor=editor, text=TEXT, language=language, original=original)
+
+
+def test_a_moved_article_is_found_by_its_old_name_by_who_may_see_it(editor):
+    article = factories.article(audience="officials")
+    services.move_article(actor=editor, article=article, slug="Nieuwe naam")
+
+    assert new_slug_of(editor, "aanmelden-met-itsme") == "nieuwe-naam"
+    assert new_slug_of(Visitor(), "aanmelden-met-itsme") is None
+
+
+def test_a_name_that_is_taken_or_ours_is_refused(editor):
+    article, other = factories.article(), factories.article("Een ander")
+    services.move_article(actor=editor, article=other, slug="nog-een-ander")
+
+    for slug in ("nog-een-ander", "een-ander", "redactie", "???"):
+        with pytest.raises(RefusedError):
+            services.move_article(actor=editor, article=article, slug=slug)
+    services.move_article(actor=editor, article=other, slug="een-ander")
+    other.refresh_from_db()
+    assert other.slug == "een-ander"
+
+
+def test_a_new_article_never_takes_an_address_that_others_have_or_had(editor):
+    factories.article("Titel")
+    second = services.write_draft(actor=editor, text=changed("Titel"))
+    reserved = services.write_draft(actor=editor, text=changed("Redactie"))
+
+    assert second.slug == "titel-2"
+    assert reserved.slug == "redactie-artikel"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        Text(title=" ", summary="s", body_markdown="b"),
+        Text(title="t", summary="", body_markdown="b"),
+        Text(title="t", summary="s", body_markdown="\x00"),
+        Text(title="t", summary="s", body_markdown="::: als foo\nx\n:::"),
+        Text(title="t" * 151, summary="s", body_markdown="b"),
+        Text(title="t", summary="s", body_markdown="b" * 100_001),
+    ],
+)
+def test_a_text_that_cannot_be_shown_is_refused(editor, text):
+    with pytest.raises(RefusedError):
+        services.write_draft(actor=editor, text=text)
+    assert Article.objects.count() == 0
+
+
+def test_national_numbers_never_get_into_an_article(editor):
+    number = "85.07.30-033.28"
+    article = services.write_draft(
+        actor=editor, text=Text(title=f"A {number}", summary=number, body_markdown=f"Uw nummer {number}.")
+    )
+
+    revision = article.revisions.get()
+    assert number not in revision.title + revision.summary + revision.body_markdown
+
+
+def test_feedback_is_tied_to_the_text_that_was_read(editor):
+    article = factories.article()
+    save(editor, article)
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=editor, article=article)
+    article.refresh_from_db()
+
+    old = services.record_feedback(actor=Visitor(), article=article, helpful=False, reason="Te kort", number=1)
+    new = services.record_feedback(actor=Visitor(), article=article, helpful=True)
+    unknown = services.record_feedback(actor=Visitor(), article=article, helpful=True, number=99)
+
+    assert [each.revision.number for each in (old, new, unknown)] == [1, 2, 2]
+
+
+def test_nobody_judges_what_they_may_not_read():
+    article = factories.article(audience="agents")
+
+    with pytest.raises(RefusedError):
+        services.record_feedback(actor=Visitor(), article=article, helpful=True)
+
+
+def test_one_place_counts_one_use(agent):
+    article = factories.article()
+    for where in ("message:1", "message:1", "message:2"):
+        services.record_use(actor=agent, article=article, where=where)
+
+    assert article.uses.count() == 2
+
+
+def test_whatever_changes_what_may_be_found_tells_the_index(editor):
+    article = factories.article()
+    tellings = []
+    for act in (
+        lambda: services.change_card(actor=editor, article=article, card=Card(audience="agents")),
+        lambda: services.move_article(actor=editor, article=article, slug="elders"),
+        lambda: services.archive_article(actor=editor, article=article),
+        lambda: services.reopen_article(actor=editor, article=article),
+    ):
+        OutboxEvent.objects.all().delete()
+        before = Article.objects.get(pk=article.pk).updated_at
+        act()
+        tellings.append(list(OutboxEvent.objects.values_list("name", "payload")))
+        assert Article.objects.get(pk=article.pk).updated_at > before
+
+    told = [("search.documents_changed", {"kind": "article", "object_ids": [article.pk]})]
+    assert tellings == [told] * 4
+
+
+def test_the_history_names_who_decided(editor, second):
+    article = services.write_draft(actor=editor, text=TEXT)
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=second, article=article)
+
+    latest = article.history.first()
+    assert (latest.history_user_id, latest.history_change_reason, latest.state) == (second.code, "approve", "published")

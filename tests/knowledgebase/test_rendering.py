@@ -1,0 +1,165 @@
+"""Markdown to safe HTML: what may stand in an article, what is refused, and how long the worst takes."""
+
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+
+from knowledgebase.parsing import conditions_in, problems
+from knowledgebase.rendering import plain_text, render
+
+
+class Elements(HTMLParser):
+    """The tags and attributes of a page, as a browser would see them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += attrs
+
+
+FOR_ITSME = "::: als itsme, eid\nOpen de app.\n:::\n"
+
+
+def test_headings_begin_below_the_title_and_can_be_linked_to():
+    assert render("# Één\n\n## Één") == '<h2 id="kop-een">Één</h2>\n<h2 id="kop-een-2">Één</h2>\n'
+
+
+def test_a_table_scrolls_by_itself():
+    html = render("| a | b |\n|---|---|\n| 1 | 2 |")
+
+    assert html.startswith('<div class="table-scroll" tabindex="0"><table class="table">')
+    assert "<td>1</td>" in html
+
+
+def test_a_task_is_a_labelled_box_nobody_can_tick():
+    html = render("- [x] klaar\n- [ ] nog te doen\n- [y] gewoon")
+
+    assert '<li class="task"><label><input type="checkbox" disabled="" checked=""> klaar</label></li>' in html
+    assert '<li class="task"><label><input type="checkbox" disabled=""> nog te doen</label></li>' in html
+    assert "<li>[y] gewoon</li>" in html
+
+
+def test_a_note_has_a_title_and_may_stand_in_a_part_for_some():
+    html = render("::: als ocmw\n::: tip\nVraag het.\n:::\nEn dan.\n:::\nVoor allen.")
+
+    assert re.sub(r'(fragment__for|note__title)">[^<]*', r'\1">…', html) == (
+        '<div class="fragment" data-when="ocmw"><p class="fragment__for">…</p>\n'
+        '<div class="note note--tip"><p class="note__title">…</p>\n<p>Vraag het.</p>\n</div>\n'
+        "<p>En dan.</p>\n</div>\n<p>Voor allen.</p>\n"
+    )
+
+
+def test_colons_in_a_block_of_code_close_nothing():
+    assert problems("::: tip\n```\n:::\n```\n:::\n") == []
+    assert "<code>:::\n</code>" in render("::: tip\n```\n:::\n```\n:::\n")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "hidden"),
+    [((), False), (("itsme",), False), (("eid", "ocmw"), False), (("ocmw",), False), (("app",), True)],
+)
+def test_a_part_is_hidden_from_who_chose_another_way(chosen, hidden):
+    html = render(FOR_ITSME, conditions=chosen)
+
+    assert ('data-when="itsme eid" hidden=""' in html) is hidden
+    assert "Open de app." in html
+
+
+def test_the_conditions_of_a_text_are_those_its_parts_name():
+    assert conditions_in("::: als itsme, ocmw, onzin\nx\n:::\n::: tip\ny\n:::") == {"itsme", "ocmw"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\n\n::: als foo\nx\n:::", 3),
+        ("::: als\nx\n:::", 1),
+        ("::: waarschuwing\nx\n:::", 1),
+        ("::: tip\nx", 1),
+        ("a\n\n:::", 3),
+        ("![x](https://elders.example/x.png)", 1),
+        ("> " * 40 + "a", 1),
+    ],
+)
+def test_what_cannot_be_shown_is_named_by_its_line(text, line):
+    assert [problem.line for problem in problems(text)] == [line]
+
+
+def test_an_ordinary_text_has_no_problems():
+    assert problems("# Titel\n\n> Citaat\n\n- a\n  - b\n\n" + FOR_ITSME + "\n![x](/kennis/beeld/1/)") == []
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt:alert(1))",
+        "[x](data:text/html,<script>alert(1)</script>)",
+        "![x](javascript:alert(1))",
+        "![x](https://elders.example/x.png)",
+        "[x](//elders.example)",
+        "<javascript:alert(1)>",
+        '[x](/ "onclick=\\"alert(1)")',
+        '::: als itsme"><script>alert(1)</script>\nx\n:::',
+        "::: <script>alert(1)</script>\nx\n:::",
+        '# x" onclick="alert(1)',
+        '```"><script>alert(1)</script>\nx\n```',
+        "| <svg onload=alert(1)> |\n|---|",
+    ],
+)
+def test_nothing_in_an_article_can_act_or_load_from_elsewhere(attack):
+    found = Elements()
+    found.feed(render(attack))
+
+    assert found.tags <= {"p", "a", "img", "h2", "pre", "code", "div", "table", "thead", "tbody", "tr", "th"}
+    assert {name for name, _value in found.attributes} <= {
+        "href",
+        "rel",
+        "src",
+        "alt",
+        "title",
+        "id",
+        "class",
+        "data-when",
+        "loading",
+        "tabindex",
+    }
+    for name, value in found.attributes:
+        assert name not in {"href", "src"} or value == "/"
+
+
+def test_the_words_alone_are_those_of_all_parts():
+    text = (
+        "## Kop\n\n"
+        + FOR_ITSME
+        + "\n| a | b |\n|---|---|\n| [link](/x/) | `code` |\n\n```\nblok\n```\n![beeld](/kennis/beeld/1/)"
+    )
+
+    assert plain_text(text) == "Kop\nOpen de app.\na\nb\nlink\ncode\nblok\nbeeld"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">" * 10_000 + " a\n" + "x" * 190_000,
+        ("> " * 20 + "a\n") * 5_000,
+        "\n".join(">" * depth for depth in range(630)),
+        "::: tip\n" * 25_000,
+        ("- " * 50_000 + "\n") * 2,
+        "*a **b " * 15_000,
+    ],
+)
+def test_the_worst_text_is_shown_or_refused_in_time(text):
+    started = time.process_time()
+    problems(text)
+    render(text)
+
+    assert time.process_time() - started < 3
