@@ -1,0 +1,144 @@
+"""From what somebody typed to a plan: everything that is known of Dutch when something is asked."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from helpdesk.search.analysis import safe_text
+from helpdesk.search.codes import codes_in
+from helpdesk.search.plan import Group, Plan, Term
+from helpdesk.search.vocabulary import LINKS, Vocabulary
+from helpdesk.search.words import STOP_WORDS, grams, stem, words
+
+# A question longer than this is read as far as this.
+LONGEST_QUERY = 1000
+MOST_WORDS = 40
+MOST_REPAIRED = 6
+PART = 0.6
+TITLE = 0.5
+GRAMS = 0.4
+SYNONYM = 0.7
+NEAR, FAR = 0.85, 0.65
+LONGEST_PHRASE = 4
+
+# The stems of a word or phrase -> what else is meant by it, each as words.
+Synonyms = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a query means: its plan, without audience and slice, and what to tell who asked.
+
+    `stems`: what to mark in the texts that are found. `repairs`: a typed word -> the public word it is read as.
+    """
+
+    plan: Plan
+    stems: frozenset[str] = frozenset()
+    repairs: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Draft:
+    """A plan in the making."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.groups: list[Group] = []
+        self.lifts: list[Group] = []
+        self.stems: set[str] = set()
+        self.repairs: dict[str, str] = {}
+
+    def want(self, alternatives: Mapping[str, float]) -> None:
+        """Ask for one of these words: in a text, as part of a compound, and best in a title."""
+        tokens: dict[str, float] = {}
+        for word, weight in alternatives.items():
+            tokens[stem(word)] = max(weight, tokens.get(stem(word), 0.0))
+        self.stems.update(tokens)
+        whole = [Term(field="text", token=token, weight=weight) for token, weight in tokens.items()]
+        inside = [Term(field="parts", token=token, weight=weight * PART) for token, weight in tokens.items()]
+        titles = [Term(field="title", token=token, weight=weight * TITLE) for token, weight in tokens.items()]
+        self.groups.append(Group(terms=(*whole, *inside)))
+        self.lifts.append(Group(terms=tuple(titles)))
+
+    def want_parts(self, word: str, weight: float) -> bool:
+        parts = self.vocabulary.parts(word)
+        for part in parts:
+            self.want({part: weight * PART})
+        return bool(parts)
+
+    def resemble(self, word: str, weight: float, *, is_only_way: bool) -> None:
+        """Prefer what has the same pieces of four letters, or find by them when nothing else can."""
+        pieces = grams(word)
+        for piece in pieces:
+            term = Term(field="grams", token=piece, weight=weight * GRAMS / len(pieces) ** 0.5)
+            (self.groups if is_only_way else self.lifts).append(Group(terms=(term,)))
+
+
+def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms) -> Reading:
+    """Return what a query means; one without a word means nothing in particular."""
+    asked = safe_text(text[:LONGEST_QUERY])
+    typed = list(words(asked))[:MOST_WORDS]
+    draft = _Draft(vocabulary)
+    weights = dict.fromkeys([word for word in typed if word not in STOP_WORDS] or typed, 1.0)
+    for joined in _joined(typed, vocabulary, weights):
+        draft.want({joined: 1.0})
+    same, phrases = _meant_too(typed, synonyms)
+    for word, weight in weights.items():
+        _read_word(draft, word, weight, same.get(word, ()))
+    for phrase in phrases:
+        for word in phrase:
+            draft.want({word: SYNONYM / len(phrase)})
+    plan = Plan(audience=frozenset(), groups=tuple(draft.groups), lifts=tuple(draft.lifts))
+    return Reading(plan=plan, stems=frozenset(draft.stems), repairs=draft.repairs)
+
+
+def exact(text: str) -> Plan | None:
+    """Return the plan that asks for the identifiers in a query and for nothing else; None when there are none."""
+    codes = codes_in(text[:LONGEST_QUERY])
+    return Plan(audience=frozenset(), codes=codes) if codes else None
+
+
+def _read_word(draft: _Draft, word: str, weight: float, same: Collection[str]) -> None:
+    draft.want({word: weight} | dict.fromkeys(same, weight * SYNONYM))
+    found = draft.want_parts(word, weight) or draft.vocabulary.has(word)
+    if not draft.vocabulary.shows(word) and word.isalpha() and len(draft.repairs) < MOST_REPAIRED:
+        found |= _repair(draft, word, weight)
+    draft.resemble(word, weight, is_only_way=not found)
+
+
+def _repair(draft: _Draft, word: str, weight: float) -> bool:
+    repairs = draft.vocabulary.repairs(word)
+    if not repairs:
+        return False
+    draft.want({known: weight * (NEAR if distance == 1 else FAR) for known, distance in repairs})
+    draft.want_parts(repairs[0][0], weight * NEAR)
+    draft.repairs[word] = repairs[0][0]
+    return True
+
+
+def _meant_too(typed: Sequence[str], synonyms: Synonyms) -> tuple[Mapping[str, Collection[str]], list[tuple[str, ...]]]:
+    """Return what else is meant: words for a word, and phrases for a word or a phrase. Once, so no loop can turn."""
+    same: defaultdict[str, set[str]] = defaultdict(set)
+    phrases: dict[tuple[str, ...], None] = {}
+    stems = [stem(word) for word in typed]
+    for start, word in enumerate(typed):
+        for end in range(start + 1, min(start + LONGEST_PHRASE, len(typed)) + 1):
+            for other in synonyms.get(tuple(stems[start:end]), ()):
+                if len(other) == 1 and end == start + 1:
+                    same[word].add(other[0])
+                else:
+                    phrases[other] = None
+    return same, list(phrases)
+
+
+def _joined(typed: Sequence[str], vocabulary: Vocabulary, weights: dict[str, float]) -> Iterator[str]:
+    """Yield the compounds that were written apart; what they were made of counts as their parts."""
+    for first, second in pairwise(typed):
+        if first in STOP_WORDS and second in STOP_WORDS:
+            continue
+        for link in LINKS:
+            joined = f"{first}{link}{second}"
+            if joined.isalpha() and vocabulary.has(joined):
+                weights |= {word: PART for word in (first, second) if word in weights}
+                yield joined
+                break

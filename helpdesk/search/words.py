@@ -1,0 +1,63 @@
+"""From text to words: the one place where letters are made equal and words are taken apart.
+
+Pure and the same for a document and a question, so what is written one way is found when typed in another.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import Stemmer
+
+# Function words, and what every question is made of: they say nothing about what is asked.
+STOP_WORDS = frozenset((Path(__file__).parent / "data" / "stop_words.txt").read_text().split())
+MAX_WORD = 64
+_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+_PIECES = r"\w+(?:[-'.’/_]\w+)*"
+_WORD = re.compile(rf"{_EMAIL}|{_PIECES}")
+_INSIDE = re.compile(r"[^\W_]+")
+# E-mail, e-loket, x-as: one word, however it is written.
+_LETTER_AND_DASH = re.compile(r"(?<!\w)([a-z])-(?=[a-z]{2})")
+_DIGITS_AND_DOTS = re.compile(r"\d+(?:\.\d+)+")
+_stemmer = Stemmer.Stemmer("dutch")
+
+
+def fold(text: str) -> str:
+    """Return text without accents, width, ligatures and capitals."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).lower()
+
+
+def words(text: str) -> Iterator[str]:
+    """Yield the words in order; of what a mark holds together also the whole ("aaltert.be", "0207.437.468")."""
+    for found in _WORD.finditer(_LETTER_AND_DASH.sub(r"\1", fold(text))):
+        yield from _split(found[0])
+
+
+def _split(found: str) -> Iterator[str]:
+    pieces = _INSIDE.findall(found)
+    if len(pieces) == 1:
+        yield pieces[0][:MAX_WORD]
+        return
+    if "@" in found or _DIGITS_AND_DOTS.fullmatch(found):
+        yield found[:MAX_WORD]
+    for piece in pieces:
+        yield piece[:MAX_WORD]
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return what forms of one word have in common, by Kraaij and Pohlmann's rules; codes and numbers stay whole."""
+    return _stemmer.stemWord(word) if word.isalpha() else word
+
+
+def grams(word: str, size: int = 4) -> list[str]:
+    """Return the pieces of four letters, marked where the word begins and ends; of short words none."""
+    if len(word) < size:
+        return []
+    marked = f"^{word}$"
+    return [marked[start : start + size] for start in range(len(marked) - size + 1)]

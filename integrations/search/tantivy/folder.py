@@ -1,0 +1,101 @@
+"""The folder of an index: its versions, which one counts, and who may write.
+
+    live/current            the name of the version that counts
+    live/<version>/         tantivy's files
+    live/<version>.journal  what changed while this version was being built
+    live/write.lock         held by whoever changes an index, for as long as that takes
+    live/rebuild.lock       held by whoever builds a version
+
+The system takes a lock back from a process that dies.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+from helpdesk.search.engine import LAYOUT
+
+POINTER = "current"
+_JOURNAL = ".journal"
+
+
+class Folder:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def pointer(self) -> Path:
+        return self.path / POINTER
+
+    def current(self) -> Path | None:
+        """Return the version that counts; none when there is none, or one that this code cannot read."""
+        try:
+            name = self.pointer.read_text().strip()
+        except FileNotFoundError:
+            return None
+        version = self.path / name
+        return version if name.startswith(f"{LAYOUT}-") and version.is_dir() else None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self._locked("write.lock"):
+            yield
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        with self._locked("rebuild.lock"):
+            yield
+
+    def new_version(self) -> Path:
+        """Make an empty version, from when on every change is noted for it too."""
+        version = self.path / f"{LAYOUT}-{token_hex(6)}"
+        with self.writing():
+            version.mkdir()
+            _journal_of(version).touch()
+        return version
+
+    def note(self, tokens: Collection[str]) -> None:
+        """Tell versions that are being built what changes; only while writing."""
+        for journal in self.path.glob(f"*{_JOURNAL}"):
+            with journal.open("a") as lines:
+                lines.writelines(f"{token}\n" for token in tokens)
+
+    def noted(self, version: Path) -> list[str]:
+        return list(dict.fromkeys(_journal_of(version).read_text().split()))
+
+    def appoint(self, version: Path) -> None:
+        """Make this version the one that counts, at once and for good."""
+        draft = self.path / f"{POINTER}.{token_hex(4)}"
+        with draft.open("w") as text:
+            text.write(f"{version.name}\n")
+            text.flush()
+            os.fsync(text.fileno())
+        draft.replace(self.pointer)
+        _journal_of(version).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove every version but the one that counts; only while rebuilding."""
+        current = self.current()
+        for left in self.path.iterdir():
+            if left.is_dir() and left != current:
+                shutil.rmtree(left, ignore_errors=True)
+            elif left.suffix == _JOURNAL or left.name.startswith(f"{POINTER}."):
+                left.unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / name).open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _journal_of(version: Path) -> Path:
+    return version.with_name(version.name + _JOURNAL)

@@ -1,0 +1,89 @@
+"""How entries lie in a tantivy index, and how a plan reads there."""
+
+from collections.abc import Iterable
+
+import tantivy
+from tantivy import Occur, Query
+
+from helpdesk.search.engine import Entry, ObjectRef
+from helpdesk.search.plan import FIELDS, Group, Plan, Term
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in FIELDS:
+        # Tokens come separated by blanks; no positions, because no plan asks for phrases.
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in ("codes", "audience", "facets"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_json_field("counts", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("object", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("shown_title", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("version", fast=True)
+    builder.add_bytes_field("shown_text", stored=True)
+    return builder.build()
+
+
+SCHEMA = _schema()
+
+
+def document_of(entry: Entry) -> tantivy.Document:
+    document = tantivy.Document()
+    for name in FIELDS:
+        document.add_text(name, " ".join(entry.tokens.get(name, ())))
+    for name, values in (("codes", entry.codes), ("audience", entry.audience), ("facets", entry.facets)):
+        for value in values:
+            document.add_text(name, value)
+    document.add_json("counts", _values_by_name(entry.facets))
+    document.add_text("key", entry.key)
+    document.add_text("object", object_token(entry.ref))
+    document.add_text("shown_title", entry.title)
+    document.add_bytes("shown_text", entry.text.encode())
+    document.add_unsigned("version", entry.version)
+    return document
+
+
+def _values_by_name(facets: Iterable[str]) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for token in facets:
+        name, _, value = token.partition("=")
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def object_token(ref: ObjectRef) -> str:
+    return f"{ref.kind}:{ref.object_id}"
+
+
+def ref_of(token: str) -> ObjectRef:
+    kind, _, number = token.rpartition(":")
+    return ObjectRef(kind, int(number))
+
+
+def query_of(plan: Plan) -> Query:
+    """Return the plan as tantivy reads it; what only filters adds nothing to a score."""
+    kept = [one_of("audience", plan.audience)]
+    kept += [one_of("facets", tokens) for tokens in plan.filters]
+    filtered = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in kept]
+    if plan.codes:
+        return Query.boolean_query([*filtered, (Occur.Must, one_of("codes", plan.codes))])
+    if not plan.groups:
+        return Query.boolean_query(filtered)
+    wanted = Query.boolean_query(
+        [(Occur.Should, _group(group)) for group in plan.groups], minimum_number_should_match=plan.needed
+    )
+    lifts = [(Occur.Should, _group(group)) for group in plan.lifts]
+    return Query.boolean_query([*filtered, (Occur.Must, wanted), *lifts])
+
+
+def one_of(field: str, tokens: Iterable[str]) -> Query:
+    return Query.term_set_query(SCHEMA, field, sorted(tokens))
+
+
+def _group(group: Group) -> Query:
+    return Query.disjunction_max_query([_term(term) for term in group.terms], tie_breaker=group.tie)
+
+
+def _term(term: Term) -> Query:
+    return Query.boost_query(Query.term_query(SCHEMA, term.field, term.token, "freq"), term.weight)
