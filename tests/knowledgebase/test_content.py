@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from config.env import ROOT
+from knowledgebase.parsing import problems
 
 DATA = ROOT / "knowledgebase" / "data"
 CATALOGUE = ROOT / "helpdesk" / "catalogue" / "data"
@@ -186,6 +187,13 @@ def test_every_cause_of_a_failed_login_has_its_article():
     assert len(CAUSES) == 21
 
 
+@pytest.mark.parametrize("cause", CAUSES)
+def test_an_article_about_a_cause_says_who_solves_it(cause):
+    about = [article for article in articles() if cause in article.fields["causes"]]
+
+    assert any("## Wat u ziet\n" in article.body and "## Wie dit oplost\n" in article.body for article in about)
+
+
 def test_checks_are_spread_over_the_year_that_follows():
     months = {article.fields["verify_by"].month for article in articles()}
 
@@ -233,6 +241,7 @@ def test_a_public_article_does_not_lead_to_what_only_agents_read(article):
 @each_article
 def test_containers_and_conditions_are_known(article):
     assert list(problems_of_containers(article.body)) == []
+    assert problems(article.body) == []
     assert re.search(r"^# ", article.body, re.MULTILINE) is None
 
 
