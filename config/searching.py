@@ -6,5 +6,8 @@ from helpdesk.accounts.search import Organisations
 from helpdesk.catalogue.search import Applications
 from helpdesk.search.sources import Source
 from helpdesk.tickets.search import Tickets
+from knowledgebase.search import Articles
 
-SOURCES: Mapping[str, Source] = {source.kind: source for source in (Tickets(), Organisations(), Applications())}
+SOURCES: Mapping[str, Source] = {
+    source.kind: source for source in (Articles(), Tickets(), Organisations(), Applications())
+}

@@ -10,6 +10,7 @@ handler500 = "helpdesk.portal.views.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     *operations.urlpatterns,
     path("api/", include("integrations.api.urls")),
+    path("", include("knowledgebase.urls")),
     path("", include("helpdesk.portal.urls")),
     path("", include("helpdesk.desk.urls")),
     path("beheer/", include("helpdesk.desk.manage.urls")),

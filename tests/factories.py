@@ -103,6 +103,10 @@ def editor(name: str = "Sofie Willems") -> PersonActor:
     return actor(user(name, roles=("editor",)))
 
 
+def text(title: str, body: str = "Een andere tekst.") -> Text:
+    return Text(title=title, summary="Anders.", body_markdown=body)
+
+
 def article(  # noqa: PLR0913 - tests vary each of these
     title: str = "Aanmelden met itsme",
     *,
@@ -115,8 +119,8 @@ def article(  # noqa: PLR0913 - tests vary each of these
     **card: Any,
 ) -> Article:
     """An article that readers see, or a draft."""
-    text = Text(title=title, summary=summary, body_markdown=body)
-    made = knowledge.write_draft(actor=by, text=text, card=Card(**card), language=language, original=original)
+    new = Text(title=title, summary=summary, body_markdown=body)
+    made = knowledge.write_draft(actor=by, text=new, card=Card(**card), language=language, original=original)
     if published:
         knowledge.submit_for_review(actor=SYSTEM, article=made)
         knowledge.approve(actor=SYSTEM, article=made)

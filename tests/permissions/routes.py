@@ -15,6 +15,7 @@ DESK_TICKET = "desk ticket"
 UNREAD_MAIL = "mail that could not be read"
 ADMINISTRATION = "administration"
 PUBLIC_FILE = "public file"
+ARTICLE = "article for officials"
 API_NOTHING = "api, no such address"
 API_PUBLIC = "api, everybody"
 API_OWN_LIST = "api, own list"
@@ -25,6 +26,9 @@ ROWS: list[tuple[str, str]] = [
     (r"(healthz|readyz|metrics)", EVERYBODY),
     (r"", EVERYBODY),
     (r"static/.*", EVERYBODY),
+    (r"sitemap\.xml", EVERYBODY),
+    (r"kennis/(feed\.atom)?", EVERYBODY),
+    (r"kennis/<slug:slug>/(oordeel/)?", ARTICLE),
     (r"melden/ontvangen/<str:receipt>/", WITH_SECRET),
     (r"aanmelden/demo/<str:secret>/", WITH_SECRET),
     (r"melden/.*", EVERYBODY),

@@ -23,6 +23,7 @@ from helpdesk.tickets import policies, querysets
 from helpdesk.tickets.models import Attachment, Message, Ticket
 from tests.permissions import routes as table
 from tests.permissions.world import (
+    ARTICLE_MARKS,
     INTERNAL_MARKS,
     PUBLIC_MARKS,
     ROLES,
@@ -46,6 +47,7 @@ IN = {
     table.UNREAD_MAIL: {"agent", "supervisor"},
     table.ADMINISTRATION: {"admin"},
     table.PUBLIC_FILE: {"requester", "agent", "supervisor"},
+    table.ARTICLE: MEMBERS,
     table.API_NOTHING: set(),
     table.API_PUBLIC: set(ROLES),
     table.API_OWN_LIST: MEMBERS | {"integration"},
@@ -73,7 +75,7 @@ class Visit:
     def addresses(self, route: str):
         """The route against the ticket and, for files, against each file."""
         link = self.world.link if self.role == "link holder" else "w" * len(self.world.link)
-        values = {**SECRETS, "str:token": link, **self.world.keys_at(route)}
+        values = {**SECRETS, "str:token": link, "slug:slug": self.world.article.slug, **self.world.keys_at(route)}
         names_a_file = re.search(r"<[^>]*attachment", route)
         files = [self.world.public_file.pk, self.world.note_file.pk] if names_a_file else [uuid.uuid4()]
         for file in files:
@@ -173,7 +175,7 @@ def _reaches(visit: Visit, method: str, address: str, response, *, expected_in: 
 
 def _read_too_much(visit: Visit, method: str, address: str, response):
     text = text_of(response)
-    for mark in (PUBLIC_MARKS | INTERNAL_MARKS | UNREAD_MARKS) - visit.world.marks_allowed(visit.role):
+    for mark in (PUBLIC_MARKS | INTERNAL_MARKS | UNREAD_MARKS | ARTICLE_MARKS) - visit.world.marks_allowed(visit.role):
         if mark in text:
             yield f"{visit.role} reads {mark} by {method} {address}"
 
@@ -199,6 +201,9 @@ def test_who_may_read_does_read(world):
         "agent": f"/desk/t/{reference}/",
         "supervisor": f"/desk/t/{reference}/",
     }
+    article = f"/kennis/{world.article.slug}/"
+    assert "MERKARTIKEL" in text_of(Visit(world, "requester").call("get", article))
+    assert "MERKARTIKEL" in text_of(Visit(world, "requester").call("get", "/kennis/feed.atom"))
     for role, address in pages.items():
         text = text_of(Visit(world, role).call("get", address))
         assert "MERKBERICHT" in text, role

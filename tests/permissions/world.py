@@ -18,6 +18,7 @@ from helpdesk.submissions.services import link_submissions
 from helpdesk.tickets.content import MailContent, Upload
 from helpdesk.tickets.models import Attachment, Message, MessageDelivery, Ticket
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket, reply_to_ticket, token_of
+from knowledgebase.models import Article
 from tests import factories
 
 # Words that stand nowhere else: whoever reads one has seen the thing.
@@ -25,6 +26,8 @@ PUBLIC_MARKS = {"MERKONDERWERP", "MERKBERICHT", "MERKBIJLAGE"}
 INTERNAL_MARKS = {"MERKNOTA", "MERKNOTABESTAND", "MERKBRON", "MERKOPMAAK"}
 # In a mail that became nothing: for who serves the queue it would have come to, and administrators.
 UNREAD_MARKS = {"MERKONGELEZEN"}
+# In an article for officials who signed in.
+ARTICLE_MARKS = {"MERKARTIKEL"}
 SUBMISSION = "http://data.lblod.info/submissions/3f0c9a1e-6f5d-4c37-9a55-2b1f0c7d8e11"
 
 ROLES = (
@@ -45,6 +48,7 @@ class World:
     link: str
     mail: InboundMail
     unread: InboundMail
+    article: Article
     tokens: dict[str, str] = field(default_factory=dict)
 
     def keys_at(self, route: str) -> dict[str, str]:
@@ -59,6 +63,7 @@ class World:
 
     def marks_allowed(self, role: str) -> set[str]:
         allowed = set(PUBLIC_MARKS) if role in SEES_PUBLIC else set()
+        allowed |= ARTICLE_MARKS if role not in {"anonymous", "link holder"} else set()
         allowed |= UNREAD_MARKS if role in HANDLES_UNREAD else set()
         return allowed | (INTERNAL_MARKS if role in WORKS_ON else set())
 
@@ -162,6 +167,7 @@ def make_world() -> World:
         link=token_of(ticket.access_links.get()),
         mail=_mailed(ticket),
         unread=_set_aside(),
+        article=factories.article("MERKARTIKEL", audience="officials"),
     )
     world.tokens = {
         **{role: factories.api_token(scopes=tuple(SCOPES), user=user) for role, user in users.items()},
