@@ -22,6 +22,7 @@ LATER = ("STORAGE_URL", "WIDGET_ORIGINS", "OIDC_ISSUER")
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 SERVER_NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,250}[a-z0-9])?", re.IGNORECASE)
+INDEX_PREFIX = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
 
@@ -48,6 +49,7 @@ class Environment(BaseSettings):
     DATABASE_URL: str = ""
     REDIS_URL: str = ""
     ELASTICSEARCH_URL: str = ""
+    ELASTICSEARCH_PREFIX: str = "aanspreekpunt"
     EMAIL_URL: str = ""
     IMAP_URL: str = ""
     INBOUND_DOMAIN: str = "contactpunt.example"
@@ -86,8 +88,16 @@ class Environment(BaseSettings):
     @classmethod
     def _elasticsearch(cls, value: str) -> str:
         parts = _parts(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in {"http", "https"} or not (parts.hostname and parts.port) or parts.query:
             message = "must be http(s)://[user:password@]host:port"
+            raise ValueError(message)
+        return value
+
+    @field_validator("ELASTICSEARCH_PREFIX")
+    @classmethod
+    def _index_prefix(cls, value: str) -> str:
+        if not INDEX_PREFIX.fullmatch(value):
+            message = "must be small letters, digits, - and _, and begin with a letter or digit"
             raise ValueError(message)
         return value
 

@@ -102,6 +102,7 @@ SEARCH_ENGINES = {
     "elasticsearch": "integrations.search.elastic.engine.ElasticsearchEngine",
 }
 ELASTICSEARCH_URL = ENV.ELASTICSEARCH_URL
+ELASTICSEARCH_PREFIX = ENV.ELASTICSEARCH_PREFIX
 SEARCH_BACKEND = "elasticsearch" if ELASTICSEARCH_URL else "tantivy"
 SEARCH_DIR = VAR_DIR / "search"
 
@@ -220,5 +221,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.db.backends": {"level": "WARNING"}, "uvicorn.error": {"level": "WARNING"}},
+    "loggers": {
+        "django.db.backends": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},
+        "elastic_transport": {"level": "ERROR"},
+    },
 }

@@ -1,4 +1,4 @@
-"""What IMAP_URL may say."""
+"""What addresses in the environment may say."""
 
 import pytest
 from pydantic import ValidationError
@@ -52,3 +52,34 @@ def test_what_is_no_address_of_a_mailbox_is_refused_without_repeating_the_passwo
 
 def test_without_an_address_there_is_no_mailbox():
     assert Environment(DEMO=False).imap() is None
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9200", "https://an:geheim@zoek.example:443", "http://[::1]:9200/es"])
+def test_the_address_of_the_cluster_for_search_is_taken_as_it_is(url):
+    assert Environment(DEMO=False, ELASTICSEARCH_URL=url).ELASTICSEARCH_URL == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "zoek.example:9200",
+        "https://an:geheim@zoek.example",
+        "https://an:geheim@:9200",
+        "https://an:geheim@zoek.example:poort",
+        "redis://zoek.example:9200",
+        "https://an:geheim@zoek.example:9200/?x=1",
+    ],
+)
+def test_what_is_no_address_of_a_cluster_is_refused_without_repeating_the_password(url):
+    with pytest.raises(ValidationError) as caught:
+        Environment(DEMO=False, ELASTICSEARCH_URL=url)
+
+    (problem,) = caught.value.errors()
+    assert problem["loc"] == ("ELASTICSEARCH_URL",)
+    assert "geheim" not in problem["msg"]
+
+
+@pytest.mark.parametrize("prefix", ["Aanspreekpunt", "_x", "een twee", "a,b", "*", "a/b", "é", "x" * 101])
+def test_what_no_index_may_be_called_is_refused(prefix):
+    with pytest.raises(ValidationError, match="must be small letters"):
+        Environment(DEMO=False, ELASTICSEARCH_PREFIX=prefix)

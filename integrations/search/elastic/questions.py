@@ -1,0 +1,81 @@
+"""From a plan to a search request, and from its answer to what was found."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from elasticsearch.dsl import Search
+from elasticsearch.dsl.aggs import Terms as Counted
+from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, Query, Term, Terms
+
+from helpdesk.search.engine import EngineUnavailableError, Found, Match
+from helpdesk.search.plan import Group, Plan
+from integrations.search.elastic.stored import ref_of
+
+# Elasticsearch pages no further.
+WINDOW = 10_000
+MOST_VALUES = 2_000
+NEWEST: tuple[Any, ...] = ({"version": "desc"}, "key")
+
+
+def find(client: Elasticsearch, index: str, plan: Plan) -> Found:
+    return _found(_search(plan).using(client).index(index).execute().to_dict(), plan)
+
+
+def _search(plan: Plan) -> Search:
+    first = min(plan.offset, WINDOW)
+    search = Search().query(_query(plan))[first : min(first + plan.limit, WINDOW)]
+    order: tuple[Any, ...] = ("_score", *NEWEST) if plan.groups else NEWEST
+    search = search.sort(*order).source(["ref", "title", "text"]).extra(track_total_hits=True)
+    search = search.params(allow_partial_search_results=False)
+    for name in plan.counted:
+        search.aggs.bucket(name, Counted(field="facets", include=f"{_literal(name)}=.*", size=MOST_VALUES))
+    return search
+
+
+def _query(plan: Plan) -> Query:
+    filters: list[Query] = [Terms(audience=sorted(plan.audience))]
+    filters += [Terms(facets=list(tokens)) for tokens in plan.filters]
+    if plan.codes:
+        return Bool(must=[ConstantScore(filter=Terms(codes=list(plan.codes)))], filter=filters)
+    if not plan.groups:
+        return Bool(filter=filters)
+    wanted = Bool(should=[_group(group) for group in plan.groups], minimum_should_match=plan.needed)
+    return Bool(must=[wanted], should=[_group(group) for group in plan.lifts], filter=filters)
+
+
+def _group(group: Group) -> Query:
+    terms = [Term(**{f"tokens.{term.field}": {"value": term.token, "boost": term.weight}}) for term in group.terms]
+    return terms[0] if len(terms) == 1 else DisMax(queries=terms, tie_breaker=group.tie)
+
+
+def _found(answer: Mapping[str, Any], plan: Plan) -> Found:
+    read = answer["_shards"]["total"]
+    if read != 1:
+        raise EngineUnavailableError(f"the alias for reading points at {read} indices")
+    matches = tuple(
+        Match(
+            key=hit["_id"],
+            ref=ref_of(hit["_source"]["ref"]),
+            score=hit.get("_score") or 0.0,
+            title=hit["_source"].get("title", ""),
+            text=hit["_source"].get("text", ""),
+        )
+        for hit in answer["hits"]["hits"]
+    )
+    return Found(matches=matches, total=answer["hits"]["total"]["value"], facets=_facets(answer, plan))
+
+
+def _facets(answer: Mapping[str, Any], plan: Plan) -> Mapping[str, Mapping[str, int]]:
+    return {
+        name: {
+            bucket["key"].partition("=")[2]: bucket["doc_count"] for bucket in answer["aggregations"][name]["buckets"]
+        }
+        for name in plan.counted
+    }
+
+
+def _literal(text: str) -> str:
+    """Return a pattern of Lucene that means just this text."""
+    return re.sub(r"[^a-zA-Z0-9]", r"\\\g<0>", text)

@@ -1,0 +1,83 @@
+"""Versions of the index: one is read, and those that are whole or being built are all written to.
+
+Alias "…-read" is at the one that answers; alias "…-write" at each that must get every change. A rebuild makes a new
+version, and at the end moves the alias for reading in one step.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from elasticsearch import Elasticsearch, NotFoundError
+
+from helpdesk.search.engine import LAYOUT, EngineUnavailableError
+from integrations.search.elastic.stored import SETTINGS, Stored
+
+
+class Versions:
+    def __init__(self, prefix: str, place: str) -> None:
+        self._any_layout = re.compile(rf"{re.escape(prefix)}-{re.escape(place)}-\d+-\d+")
+        self._pattern = f"{prefix}-{place}-*"
+        # Of this layout: processes of yesterday and today each read their own.
+        self._base = f"{prefix}-{place}-{LAYOUT}"
+        self.read = f"{self._base}-read"
+        self.write = f"{self._base}-write"
+
+    def read_index(self, client: Elasticsearch) -> str:
+        """Return the index that is read; there must be just one."""
+        found = _behind(client, self.read)
+        if len(found) != 1:
+            raise EngineUnavailableError(f"the alias for reading points at {len(found)} indices")
+        return found[0]
+
+    def open_for_writing(self, client: Elasticsearch) -> list[str]:
+        return _behind(client, self.write)
+
+    @contextmanager
+    def building(self, client: Elasticsearch) -> Iterator[str]:
+        """Give a new index, which from now on gets every change; it is read once the block ends well."""
+        self._describe(client)
+        index = f"{self._base}-{time.time_ns() // 1000}"
+        client.indices.create(index=index, aliases={self.write: {}})
+        try:
+            yield index
+            self._put_in_place(client, index)
+        except BaseException:
+            _remove(client, [index])
+            raise
+
+    def remove_all(self, client: Elasticsearch) -> None:
+        found = client.indices.get(index=self._pattern, features="aliases", expand_wildcards="all")
+        _remove(client, [name for name in found if self._any_layout.fullmatch(name)])
+        client.options(ignore_status=404).indices.delete_index_template(name=self._base)
+
+    def _describe(self, client: Elasticsearch) -> None:
+        """Say what our indices are like, and that none comes into being by being written to."""
+        template = Stored._index.as_composable_template(self._base, pattern=f"{self._base}-*")  # noqa: SLF001 - its place
+        template.settings(**SETTINGS)
+        description = template.to_dict()
+        client.indices.put_index_template(name=self._base, allow_auto_create=False, **description)
+
+    def _put_in_place(self, client: Elasticsearch, index: str) -> None:
+        client.indices.refresh(index=index)
+        older = [name for name in self._all_of_this_layout(client) if name < index]
+        others = [{"remove": {"index": name, "alias": self.read, "must_exist": False}} for name in older]
+        client.indices.update_aliases(actions=[*others, {"add": {"index": index, "alias": self.read}}])
+        _remove(client, older)
+
+    def _all_of_this_layout(self, client: Elasticsearch) -> list[str]:
+        found = client.indices.get(index=f"{self._base}-*", features="aliases", expand_wildcards="all")
+        return sorted(name for name in found if self._any_layout.fullmatch(name))
+
+
+def _remove(client: Elasticsearch, names: list[str]) -> None:
+    for name in names:
+        client.options(ignore_status=404).indices.delete(index=name)
+
+
+def _behind(client: Elasticsearch, alias: str) -> list[str]:
+    try:
+        return sorted(client.indices.get_alias(name=alias))
+    except NotFoundError:
+        return []

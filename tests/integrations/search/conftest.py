@@ -1,0 +1,44 @@
+"""Both engines, each at a place of its own."""
+
+from collections.abc import Callable, Iterator
+from secrets import token_hex
+
+import pytest
+
+from helpdesk.search.engine import Engine, make_engine
+
+MakeEngine = Callable[..., Engine]
+
+
+@pytest.fixture
+def elasticsearch(elasticsearch_url, settings, db) -> str:
+    """Make the cluster ours, under names that no other test has; `db` because the database's clock orders writes."""
+    settings.ELASTICSEARCH_URL = elasticsearch_url
+    settings.ELASTICSEARCH_PREFIX = f"test-{token_hex(6)}"
+    return elasticsearch_url
+
+
+@pytest.fixture
+def tantivy(settings, tmp_path) -> None:
+    settings.SEARCH_DIR = tmp_path / "search"
+
+
+@pytest.fixture(params=[pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def another_engine(request) -> Iterator[MakeEngine]:
+    """Return a function that makes an engine as another process would."""
+    request.getfixturevalue(request.param)
+    made: list[Engine] = []
+
+    def make(place: str = "live") -> Engine:
+        made.append(make_engine(backend=request.param, place=place))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        engine.drop()
+        engine.close()
+
+
+@pytest.fixture
+def engine(another_engine) -> Engine:
+    return another_engine()

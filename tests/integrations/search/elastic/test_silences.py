@@ -1,0 +1,100 @@
+"""A cluster that is away, keeps silent, or is another one than we think."""
+
+import time
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+
+from helpdesk.search.engine import EngineUnavailableError
+from integrations.search.elastic.engine import ElasticsearchEngine
+from tests.integrations.search.entries import entry, fill, keys, loading, plan, ref, soon
+
+pytestmark = pytest.mark.elasticsearch
+
+# What a refusal may take once it is known that the cluster is silent, on a busy machine.
+NOTHING_S = 0.05
+
+
+def refusal_s(deed) -> float:
+    started = time.monotonic()
+    with pytest.raises(EngineUnavailableError):
+        deed()
+    return time.monotonic() - started
+
+
+def is_back(engine) -> bool:
+    try:
+        engine.probe()
+    except EngineUnavailableError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("fault", ["close", "keep_silent"])
+def test_the_first_search_gives_up_within_a_second_and_the_next_at_once(engine, gateway, fault):
+    fill(engine, entry(1, "x"))
+    getattr(gateway, fault)()
+    assert refusal_s(lambda: engine.search(plan("x"))) < 1.0
+    for _ in range(5):
+        assert refusal_s(lambda: engine.search(plan("x"))) < NOTHING_S
+
+
+@pytest.mark.parametrize("fault", ["close", "keep_silent"])
+def test_search_finds_again_when_the_cluster_is_back(engine, gateway, fault):
+    fill(engine, entry(1, "x"))
+    getattr(gateway, fault)()
+    refusal_s(lambda: engine.search(plan("x")))
+    time.sleep(1.0)
+    gateway.open()
+    deadline = time.monotonic() + 3
+    while not is_back(engine) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert keys(engine, plan("x")) == ["article:1"]
+
+
+def test_a_change_is_refused_while_the_cluster_is_away_so_that_it_is_tried_again(engine, gateway):
+    fill(engine, entry(1, "oud"))
+    gateway.close()
+    refusal_s(lambda: engine.search(plan("x")))
+    assert refusal_s(lambda: engine.replace([ref(1)], loading(entry(1, "nieuw")))) < NOTHING_S
+    assert refusal_s(lambda: engine.rebuild([[ref(1)]], loading(entry(1, "nieuw")))) < NOTHING_S
+    gateway.open()
+    assert soon(lambda: is_back(engine)) or is_back(engine)
+    engine.replace([ref(1)], loading(entry(1, "nieuw")))
+    assert soon(lambda: keys(engine, plan("nieuw")) == ["article:1"])
+
+
+def test_a_refusal_is_an_answer_and_makes_nobody_wait(engine, client):
+    """An index that is not there is no reason to think that the cluster is silent."""
+    assert refusal_s(lambda: engine.search(plan("x"))) < 1.0
+    fill(engine, entry(1, "x"))
+    assert keys(engine, plan("x")) == ["article:1"]
+
+
+def test_what_was_asked_does_not_stand_in_what_went_wrong(engine):
+    with pytest.raises(EngineUnavailableError) as caught:
+        engine.search(plan("jan.peeters@gemeente.example"))
+    assert "peeters" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("status", "product"), [(200, "Opensearch"), (200, ""), (503, "Elasticsearch"), (404, "")])
+def test_another_program_on_its_port_is_not_taken_for_it(engine, settings, status, product):
+    class Other(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(status)
+            self.send_header("X-Elastic-Product", product)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(b'{"error": {"type": "planted"}}' if status > 400 else b"{}")
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Other) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{server.server_port}"
+        with closing(ElasticsearchEngine("live")) as other, pytest.raises(EngineUnavailableError):
+            other.search(plan("x"))
+        server.shutdown()

@@ -1,0 +1,137 @@
+"""What both engines find, in which order, and what they count."""
+
+import pytest
+
+from helpdesk.search.plan import Group, Plan, Term
+from tests.integrations.search.entries import AGENTS, PUBLIC, entry, fill, keys, plan, word
+
+
+def test_a_word_finds_what_has_it_with_what_was_kept(engine):
+    fill(engine, entry(1, "itsme werkt niet", title="Aanmelden"), entry(2, "jaarrekening"))
+    found = engine.search(plan("itsme"))
+    assert [(match.key, match.ref.object_id, match.title, match.text) for match in found.matches] == [
+        ("article:1", 1, "Aanmelden", "itsme werkt niet")
+    ]
+    assert found.total == 1
+
+
+def test_a_rare_word_weighs_more_than_a_common_one(engine):
+    fill(engine, entry(1, "loket loket"), entry(2, "loket eed"), entry(3, "loket x"), entry(4, "loket y"))
+    assert keys(engine, plan("loket", "eed"))[0] == "article:2"
+
+
+def test_a_short_text_comes_before_a_long_one(engine):
+    fill(engine, entry(1, "itsme " + "woord " * 50), entry(2, "itsme werkt"))
+    assert keys(engine, plan("itsme")) == ["article:2", "article:1"]
+
+
+def test_a_word_said_more_often_comes_first(engine):
+    fill(engine, entry(1, "itsme a b c"), entry(2, "itsme itsme b c"))
+    assert keys(engine, plan("itsme")) == ["article:2", "article:1"]
+
+
+def test_the_weight_of_a_field_decides(engine):
+    fill(engine, entry(1, "itsme x", title="iets anders"), entry(2, "iets x", title="itsme anders"))
+    in_text, in_title = Term(field="text", token="itsme"), Term(field="title", token="itsme", weight=3.0)
+    assert keys(engine, Plan(audience=PUBLIC, groups=(Group(terms=(in_text, in_title)),))) == ["article:2", "article:1"]
+
+
+def test_of_a_group_the_best_counts_and_the_others_for_their_tie(engine):
+    fill(engine, entry(1, "a b"), entry(2, "a c"), entry(3, "b c"), entry(4, "c d"))
+    terms = (Term(field="text", token="a"), Term(field="text", token="b", weight=0.5))
+
+    def scores(tie: float) -> dict[int, float]:
+        question = Plan(audience=PUBLIC, groups=(Group(terms=terms, tie=tie),))
+        return {match.ref.object_id: match.score for match in engine.search(question).matches}
+
+    assert set(scores(0.0)) == {1, 2, 3}
+    assert scores(0.0)[1] == pytest.approx(scores(0.0)[2])
+    assert scores(0.0)[3] == pytest.approx(scores(0.0)[2] / 2)
+    assert scores(1.0)[1] == pytest.approx(scores(0.0)[2] * 1.5)
+
+
+def test_as_many_groups_match_as_are_needed(engine):
+    fill(engine, entry(1, "a b c"), entry(2, "a b"), entry(3, "a"))
+    assert set(keys(engine, plan("a", "b", "c", needed=2))) == {"article:1", "article:2"}
+
+
+def test_a_lift_raises_what_matches_and_finds_nothing_itself(engine):
+    fill(engine, entry(1, "a x"), entry(2, "a b"), entry(3, "b x"))
+    found = engine.search(plan("a", lifts=(word("b"),)))
+    assert [match.key for match in found.matches] == ["article:2", "article:1"]
+    assert found.total == 2
+
+
+def test_what_others_may_read_is_neither_found_nor_counted(engine):
+    fill(
+        engine,
+        entry(1, "itsme"),
+        entry(2, "itsme", audience=AGENTS, facets=("kind=article", "state=secret")),
+        entry(3, "itsme", audience=AGENTS | PUBLIC),
+    )
+    found = engine.search(plan("itsme", counted=("kind", "state")))
+    assert {match.key for match in found.matches} == {"article:1", "article:3"}
+    assert (found.total, found.facets) == (2, {"kind": {"article": 2}, "state": {}})
+
+
+def test_who_is_nobody_finds_nothing(engine):
+    fill(engine, entry(1, "itsme"))
+    found = engine.search(plan("itsme", audience=frozenset(), counted=("kind",)))
+    assert (found.matches, found.total, found.facets) == ((), 0, {"kind": {}})
+
+
+def test_of_each_filter_one_token_must_hold(engine):
+    fill(
+        engine,
+        entry(1, "x", facets=("kind=ticket", "status=open")),
+        entry(2, "x", facets=("kind=ticket", "status=new")),
+        entry(3, "x", facets=("kind=ticket", "status=closed")),
+        entry(4, "x", facets=("kind=article", "status=open")),
+    )
+    found = engine.search(
+        plan("x", filters=(("kind=ticket",), ("status=open", "status=new")), counted=("status", "kind"))
+    )
+    assert {match.ref.object_id for match in found.matches} == {1, 2}
+    assert found.facets == {"status": {"open": 1, "new": 1}, "kind": {"ticket": 2}}
+
+
+def test_facets_count_all_that_is_found_whatever_part_is_shown(engine):
+    fill(engine, *[entry(number, "x", facets=(f"is={number % 2}",)) for number in range(1, 8)])
+    found = engine.search(plan("x", limit=2, counted=("is",)))
+    assert (len(found.matches), found.total, found.facets) == (2, 7, {"is": {"1": 4, "0": 3}})
+
+
+def test_a_facet_s_value_is_counted_as_it_was_written(engine):
+    values = ("a=b", "https://data.vlaanderen.be/id/x", "met spatie", "é*.[")
+    fill(engine, entry(1, "x", facets=(*(f"uri={value}" for value in values), "urix=no")))
+    assert engine.search(plan("x", counted=("uri",))).facets == {"uri": dict.fromkeys(values, 1)}
+
+
+def test_a_code_finds_just_what_has_it(engine):
+    fill(engine, entry(1, "x", codes=("AP-1",)), entry(2, "AP-1 x"), entry(3, "x", codes=("AP-1", "AP-2")))
+    assert keys(engine, plan(codes=("AP-1",))) == ["article:3", "article:1"]
+    assert keys(engine, plan(codes=("AP-1",), audience=AGENTS)) == []
+
+
+def test_without_words_the_newest_come_first_page_after_page(engine):
+    fill(engine, *[entry(number, "x", version=version) for number, version in [(1, 5), (2, 9), (3, 7), (4, 1)]])
+    pages = [keys(engine, plan(limit=3)), keys(engine, plan(limit=3, offset=3)), keys(engine, plan(offset=4))]
+    assert pages == [["article:2", "article:3", "article:1"], ["article:4"], []]
+
+
+def test_a_page_that_is_too_far_is_empty_and_still_says_how_many_there_are(engine):
+    fill(engine, entry(1, "x"))
+    found = engine.search(plan("x", offset=1_000_000))
+    assert (found.matches, found.total) == ((), 1)
+
+
+def test_microseconds_order_what_is_alike(engine):
+    moment = 1_795_632_000_000_000
+    fill(engine, entry(1, "x", version=moment), entry(2, "x", version=moment + 1))
+    assert keys(engine, plan()) == ["article:2", "article:1"]
+
+
+def test_long_text_is_given_back_whole(engine):
+    text = "woord " * 16_000 + "naald"
+    fill(engine, entry(1, text))
+    assert engine.search(plan("naald")).matches[0].text == text
