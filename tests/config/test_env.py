@@ -56,7 +56,7 @@ def test_without_an_address_there_is_no_mailbox():
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9200", "https://an:geheim@zoek.example:443", "http://[::1]:9200/es"])
 def test_the_address_of_the_cluster_for_search_is_taken_as_it_is(url):
-    assert Environment(DEMO=False, ELASTICSEARCH_URL=url).ELASTICSEARCH_URL == url
+    assert url == Environment(DEMO=False, ELASTICSEARCH_URL=url).ELASTICSEARCH_URL
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from django.conf import settings
 from elasticsearch import NotFoundError
 
-from helpdesk.search.engine import EngineUnavailableError, Found, Load, ObjectRef
+from helpdesk.search.engine import Engine, EngineUnavailableError, Found, Load, ObjectRef
 from helpdesk.search.plan import Plan
 from integrations.search.elastic.cluster import Cluster
 from integrations.search.elastic.questions import find
@@ -80,3 +80,8 @@ class ElasticsearchEngine:
 def _parts(refs: Sequence[ObjectRef]) -> Iterator[Sequence[ObjectRef]]:
     for start in range(0, len(refs), AT_ONCE):
         yield refs[start : start + AT_ONCE]
+
+
+def _conforms(engine: ElasticsearchEngine) -> Engine:
+    """Let the type checker see that this is an engine."""
+    return engine

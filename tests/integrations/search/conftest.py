@@ -23,7 +23,7 @@ def tantivy(settings, tmp_path) -> None:
     settings.SEARCH_DIR = tmp_path / "search"
 
 
-@pytest.fixture(params=[pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+@pytest.fixture(params=["tantivy", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def another_engine(request) -> Iterator[MakeEngine]:
     """Return a function that makes an engine as another process would."""
     request.getfixturevalue(request.param)
@@ -36,7 +36,8 @@ def another_engine(request) -> Iterator[MakeEngine]:
     yield make
     for engine in made:
         engine.drop()
-        engine.close()
+        if engine.name == "elasticsearch":
+            engine.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Entries and plans as short as a test wants them; their words are as they stand."""
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from threading import Thread
 
 from django.db import connections
@@ -36,13 +36,27 @@ def entry(number: int, text: str = "", **other: object) -> Entry:
     return Entry(**{**given, **other})
 
 
+class Shelf:
+    """The database that an index is built from: which entries there are now."""
+
+    def __init__(self, *entries: Entry) -> None:
+        self.entries = list(entries)
+
+    def load(self, refs: Collection[ObjectRef]) -> list[Entry]:
+        return [one for one in self.entries if one.ref in refs]
+
+    def put(self, *entries: Entry) -> None:
+        """Put these in the place of all that there is of their objects."""
+        self.remove(*{one.ref for one in entries})
+        self.entries += entries
+
+    def remove(self, *refs: ObjectRef) -> None:
+        self.entries = [one for one in self.entries if one.ref not in refs]
+
+
 def loading(*entries: Entry) -> Load:
     """Return a load that knows just these."""
-
-    def load(refs: Collection[ObjectRef]) -> Iterable[Entry]:
-        return [one for one in entries if one.ref in refs]
-
-    return load
+    return Shelf(*entries).load
 
 
 def fill(engine: Engine, *entries: Entry) -> None:

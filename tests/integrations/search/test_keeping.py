@@ -5,7 +5,7 @@ import time
 import pytest
 
 from helpdesk.search.engine import EngineUnavailableError
-from tests.integrations.search.entries import Beside, entry, fill, keys, loading, plan, ref, soon
+from tests.integrations.search.entries import Beside, Shelf, entry, fill, keys, loading, plan, ref, soon
 
 
 def test_what_changed_is_found_in_its_new_words_within_a_second(engine):
@@ -101,41 +101,39 @@ def test_until_a_rebuild_is_done_the_old_index_answers(engine, another_engine):
     assert (keys(engine, plan("oud")), keys(engine, plan("nieuw"))) == ([], ["article:2"])
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
-def test_a_change_during_a_rebuild_is_in_both(engine, another_engine, moment):
-    """`moment`: whether the rebuild reads the object before it changes, or after."""
-    fill(engine, entry(1, "oud"), entry(2, "x"))
-    order = [[ref(1)], [ref(2)]] if moment == "before" else [[ref(2)], [ref(1)]]
-    beside = []
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)], ids=["before", "after"])
+def test_a_change_during_a_rebuild_is_in_it_whether_it_was_read_before_or_after(engine, another_engine, order):
+    shelf = Shelf(entry(1, "oud"), entry(2, "x"), entry(3, "oud"))
+    engine.rebuild([[ref(1), ref(2), ref(3)]], shelf.load)
 
     def batches():
-        yield order[0]
-        beside.append(Beside(another_engine(), [ref(1)], loading(entry(1, "nieuw", version=2))))
-        beside[0].wait(2.0)
-        yield order[1]
+        yield [ref(order[0]), ref(3)]
+        shelf.put(entry(1, "nieuw", version=2), entry(4, "nieuw"))
+        shelf.remove(ref(3))
+        Beside(another_engine(), [ref(1), ref(3), ref(4)], shelf.load).wait()
+        assert soon(lambda: set(keys(engine, plan("nieuw"))) == {"article:1", "article:4"})
+        yield [ref(order[1])]
 
-    def load(refs):
-        changed = moment == "after"
-        return loading(entry(1, "nieuw" if changed else "oud", version=1 + changed), entry(2, "x"))(refs)
-
-    engine.rebuild(batches(), load)
-    beside[0].wait()
-    assert soon(lambda: keys(engine, plan("nieuw")) == ["article:1"])
+    engine.rebuild(batches(), shelf.load)
+    assert set(keys(engine, plan("nieuw"))) == {"article:1", "article:4"}
     assert (keys(engine, plan("oud")), keys(engine, plan("x"))) == ([], ["article:2"])
 
 
-def test_what_is_removed_during_a_rebuild_stays_away(engine, another_engine):
-    """The rebuild read it while it was there, and writes it when it is gone."""
-    fill(engine, entry(1, "x"), entry(2, "x"))
+def test_what_is_removed_while_a_rebuild_has_read_it_and_not_yet_written_it_stays_away(engine, another_engine):
+    shelf = Shelf(entry(1, "x"), entry(2, "x"))
+    engine.rebuild([[ref(1), ref(2)]], shelf.load)
     beside = []
 
     def load(refs):
-        beside.append(Beside(another_engine(), [ref(1)], loading()))
-        beside[0].wait(2.0)
-        return [entry(1, "x"), entry(2, "x")]
+        found = shelf.load(refs)
+        shelf.remove(ref(1))
+        beside.append(Beside(another_engine(), [ref(1)], shelf.load))
+        beside[-1].wait(2.0)
+        return found
 
     engine.rebuild([[ref(1), ref(2)]], load)
-    beside[0].wait()
+    for one in beside:
+        one.wait()
     assert soon(lambda: keys(engine, plan("x")) == ["article:2"])
     time.sleep(0.6)
     assert keys(engine, plan("x")) == ["article:2"]
@@ -165,6 +163,33 @@ def test_an_index_of_nothing_finds_nothing(engine):
     engine.rebuild([], loading())
     assert engine.search(plan("x", counted=("kind",))).total == 0
     assert engine.probe()
+
+
+def test_a_change_that_fails_changes_nothing(engine):
+    fill(engine, entry(1, "x"))
+
+    def load(refs):
+        yield entry(1, "nieuw")
+        raise LookupError("planted")
+
+    with pytest.raises(LookupError, match="planted"):
+        engine.replace([ref(1)], load)
+    time.sleep(0.6)
+    assert (keys(engine, plan("x")), keys(engine, plan("nieuw"))) == (["article:1"], [])
+
+
+def test_several_write_at_once_and_nothing_is_lost(engine):
+    shelf = Shelf(*[entry(number, "x") for number in range(9)])
+    engine.rebuild([[ref(0)]], shelf.load)
+    writers = [Beside(engine, [ref(number)], shelf.load) for number in range(1, 9)]
+    for writer in writers:
+        writer.wait()
+    assert soon(lambda: engine.search(plan("x")).total == 9)
+
+
+def test_it_knows_its_version(engine):
+    fill(engine, entry(1, "x"))
+    assert engine.probe().count(".") == 2
 
 
 def test_each_place_has_an_index_of_its_own_and_dropping_one_leaves_the_other(another_engine):
