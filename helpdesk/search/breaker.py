@@ -1,0 +1,51 @@
+"""While an engine does not answer, nobody waits for it: one thread asks whether it is back."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from helpdesk.search.engine import Engine, EngineUnavailableError, Found
+from helpdesk.search.plan import Plan
+
+logger = logging.getLogger(__name__)
+
+ASK_AGAIN_S = 2.0
+
+
+class Breaker:
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._is_open = False
+
+    def search(self, plan: Plan) -> Found:
+        """Execute a plan; raises EngineUnavailableError at once while the engine is known to be away."""
+        if self._is_open:
+            raise EngineUnavailableError("the engine is away")
+        try:
+            return self._engine().search(plan)
+        except EngineUnavailableError as error:
+            self._open(error)
+            raise
+
+    def _open(self, error: EngineUnavailableError) -> None:
+        with self._lock:
+            if self._is_open:
+                return
+            self._is_open = True
+        logger.warning("Search does without its engine: %s.", error)
+        threading.Thread(target=self._wait_for_it, name="search-breaker", daemon=True).start()
+
+    def _wait_for_it(self) -> None:
+        pause = threading.Event()
+        while not self._answers():
+            pause.wait(ASK_AGAIN_S)
+        self._is_open = False
+        logger.info("The search engine answers again.")
+
+    def _answers(self) -> bool:
+        try:
+            self._engine().probe()
+        except EngineUnavailableError:
+            return False
+        return True
