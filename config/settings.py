@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "channels",
     "simple_history",
     "helpdesk.kernel",
+    "helpdesk.search",
     "helpdesk.accounts",
     "helpdesk.catalogue",
     "knowledgebase",

@@ -14,7 +14,7 @@ from config.env import ROOT, Environment
 from config.wiring import WIRING
 from helpdesk.kernel.events import Event
 
-ROOMS = ("kernel", "accounts", "catalogue", "tickets", "submissions", "mailbox", "mail", "api")
+ROOMS = ("kernel", "search", "accounts", "catalogue", "tickets", "submissions", "mailbox", "mail", "api")
 WRITES = {"save", "create", "bulk_create", "update", "delete", "bulk_update", "get_or_create", "update_or_create"}
 NO_WRITES_IN = re.compile(r"(views?|consumers|subscribers|tasks|routes|middleware|selectors|policies|forms)\b")
 LONGEST_FUNCTION = 60

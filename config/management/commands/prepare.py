@@ -39,6 +39,7 @@ class Command(BaseCommand):
         call_command("import_organisations", stdout=self.stdout)
         call_command("import_catalogue", stdout=self.stdout)
         call_command("import_queues", stdout=self.stdout)
+        call_command("import_synonyms", stdout=self.stdout)
         call_command("import_articles", stdout=self.stdout)
         call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO and load_demo():

@@ -1,0 +1,70 @@
+"""What the database finds by itself while the engine is away: less, the newest first, and nothing one may not see."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from helpdesk.search.analysis import telling
+from helpdesk.search.documents import Document
+from helpdesk.search.engine import Match, ObjectRef
+from helpdesk.search.queries import Hit, Page, Query
+from helpdesk.search.results import hit_of, shown_of
+from helpdesk.search.sources import Source
+from helpdesk.search.words import stem, words
+
+# How many words the database is asked for, and how many rows of a kind it is asked to give.
+MOST_WORDS = 6
+MOST_ROWS = 100
+LONGEST_QUERY = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    source: Source
+    object_id: int
+
+
+def find_in_database(actor: Any, query: Query, asked: Mapping[str, Source]) -> Page:
+    text = query.text[:LONGEST_QUERY]
+    typed = (telling(text) or list(words(text)))[:MOST_WORDS]
+    rows = [row for source in asked.values() for row in _rows(actor, query, source, typed)]
+    part = rows[query.offset : query.offset + query.limit]
+    stems = frozenset(map(stem, typed))
+    return Page(hits=tuple(_hits(actor, part, stems, asked)), total=len(rows), backend="database", degraded=True)
+
+
+def _rows(actor: Any, query: Query, source: Source, typed: list[str]) -> list[_Row]:
+    ids = source.matching(actor, typed, MOST_ROWS)
+    if any(query.filters.values()):
+        kept = _readable(actor, source, ids)
+        ids = [number for number in ids if number in kept and _keeps(kept[number], query.filters)]
+    return [_Row(source=source, object_id=number) for number in ids]
+
+
+def _hits(actor: Any, rows: list[_Row], stems: Collection[str], asked: Mapping[str, Source]) -> Iterator[Hit]:
+    refs = [ObjectRef(row.source.kind, row.object_id) for row in rows]
+    shown = shown_of(actor, refs, asked)
+    documents = {kind: _readable(actor, asked[kind], _ids(refs, kind)) for kind in {ref.kind for ref in refs}}
+    for ref in refs:
+        document = documents[ref.kind].get(ref.object_id)
+        if ref in shown and document is not None:
+            match = Match(key=document.key, ref=ref, score=0.0, title=document.title, text=document.text)
+            yield hit_of(match, shown[ref], stems)
+
+
+def _readable(actor: Any, source: Source, ids: Collection[int]) -> dict[int, Document]:
+    """Return of each object the document that is for this actor."""
+    keywords = source.audience_of(actor)
+    documents: dict[int, Document] = {}
+    for document in source.documents(ids):
+        if document.audience & keywords:
+            documents.setdefault(document.object_id, document)
+    return documents
+
+
+def _ids(refs: list[ObjectRef], kind: str) -> list[int]:
+    return [ref.object_id for ref in refs if ref.kind == kind]
+
+
+def _keeps(document: Document, filters: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(set(values) & set(document.facets.get(name, ())) for name, values in filters.items() if values)
