@@ -1,6 +1,5 @@
 """From a plan to a search request, and from its answer to what was found."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,7 +29,7 @@ def _search(plan: Plan) -> Search:
     search = search.sort(*order).source(["ref", "title", "text"]).extra(track_total_hits=True)
     search = search.params(allow_partial_search_results=False)
     for name in plan.counted:
-        search.aggs.bucket(name, Counted(field="facets", include=f"{_literal(name)}=.*", size=MOST_VALUES))
+        search.aggs.bucket(name, Counted(field=f"counts.{name}", size=MOST_VALUES))
     return search
 
 
@@ -69,13 +68,6 @@ def _found(answer: Mapping[str, Any], plan: Plan) -> Found:
 
 def _facets(answer: Mapping[str, Any], plan: Plan) -> Mapping[str, Mapping[str, int]]:
     return {
-        name: {
-            bucket["key"].partition("=")[2]: bucket["doc_count"] for bucket in answer["aggregations"][name]["buckets"]
-        }
+        name: {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"][name]["buckets"]}
         for name in plan.counted
     }
-
-
-def _literal(text: str) -> str:
-    """Return a pattern of Lucene that means just this text."""
-    return re.sub(r"[^a-zA-Z0-9]", r"\\\g<0>", text)

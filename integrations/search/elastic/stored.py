@@ -1,5 +1,6 @@
 """What Elasticsearch keeps of an entry. Its words were made here: it splits at spaces and counts, no more."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from elasticsearch.dsl import Document, Keyword, Long, MetaField, Object, Text
@@ -15,6 +16,7 @@ SETTINGS: dict[str, Any] = {
     # How long a removal is remembered against a write that was begun before it.
     "gc_deletes": "10m",
 }
+COUNTED = {"type": "keyword", "index": False}
 
 
 class Stored(Document):
@@ -24,7 +26,9 @@ class Stored(Document):
     version = Long()
     audience = Keyword(doc_values=False)
     codes = Keyword(doc_values=False)
-    facets = Keyword()
+    facets = Keyword(doc_values=False)
+    # By name: {"status": ["open"]}, to be counted.
+    counts = Object(dynamic=True)
     tokens = Object(
         properties={name: Text(analyzer="whitespace", index_options="freqs") for name in FIELDS}, dynamic="strict"
     )
@@ -33,8 +37,9 @@ class Stored(Document):
 
     class Meta:
         dynamic = MetaField("strict")
+        dynamic_templates = MetaField([{"counts": {"path_match": "counts.*", "mapping": COUNTED}}])
         # Nobody reads them back; the index is built anew from the database.
-        source = MetaField(excludes=["tokens"])
+        source = MetaField(excludes=["tokens", "counts"])
 
 
 def stored(entry: Entry) -> dict[str, Any]:
@@ -46,11 +51,20 @@ def stored(entry: Entry) -> dict[str, Any]:
         audience=sorted(entry.audience),
         codes=list(entry.codes),
         facets=list(entry.facets),
+        counts=_by_name(entry.facets),
         tokens={name: " ".join(tokens) for name, tokens in entry.tokens.items()},
         title=entry.title,
         text=entry.text,
     )
     return document.to_dict()
+
+
+def _by_name(facets: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for facet in facets:
+        name, _equals, value = facet.partition("=")
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def ref_token(ref: ObjectRef) -> str:
