@@ -7,7 +7,7 @@ from elasticsearch import NotFoundError
 
 from helpdesk.search.engine import Engine, EngineUnavailableError, Found, Load, ObjectRef
 from helpdesk.search.plan import Plan
-from integrations.search.elastic.cluster import Cluster
+from integrations.search.elastic.cluster import Cluster, told_plainly
 from integrations.search.elastic.questions import find
 from integrations.search.elastic.versions import Versions
 from integrations.search.elastic.writing import Keys, actions_of, reading_number, write
@@ -19,6 +19,8 @@ class ElasticsearchEngine:
     name = "elasticsearch"
 
     def __init__(self, place: str) -> None:
+        if not settings.ELASTICSEARCH_URL:
+            raise EngineUnavailableError("ELASTICSEARCH_URL is not set")
         self._cluster = Cluster(settings.ELASTICSEARCH_URL)
         self._versions = Versions(settings.ELASTICSEARCH_PREFIX, place)
         self._keys = Keys()
@@ -26,7 +28,7 @@ class ElasticsearchEngine:
     def search(self, plan: Plan) -> Found:
         if not plan.audience:
             return Found(matches=(), total=0, facets={name: {} for name in plan.counted})
-        with self._cluster.asked():
+        with told_plainly():
             try:
                 return find(self._cluster.for_pages, self._versions.read, plan)
             except NotFoundError:
@@ -36,21 +38,21 @@ class ElasticsearchEngine:
     def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
         """Without any version there is nothing to do: whatever is built later reads the database later."""
         for some in _parts(sorted(refs)):
-            with self._cluster.asked():
+            with told_plainly():
                 indices = self._versions.open_for_writing(self._cluster.for_writing)
             if indices:
                 self._replace(some, load, indices)
 
     def rebuild(self, batches: Iterable[Collection[ObjectRef]], load: Load) -> None:
         client = self._cluster.for_writing
-        with self._cluster.asked(), self._versions.building(client) as index:
+        with told_plainly(), self._versions.building(client) as index:
             for refs in batches:
                 number = reading_number()
                 write(client, actions_of([index], load(refs), (), number))
 
     def probe(self) -> str:
         client = self._cluster.for_pages
-        with self._cluster.asked():
+        with told_plainly():
             index = self._versions.read_index(client)
             if client.cluster.health(index=index, timeout="500ms")["status"] == "red":
                 raise EngineUnavailableError("the index that is read is not whole")
@@ -58,18 +60,18 @@ class ElasticsearchEngine:
         return min(str(node["version"]) for node in nodes.values())
 
     def drop(self) -> None:
-        with self._cluster.asked():
+        with told_plainly():
             self._versions.remove_all(self._cluster.for_writing)
 
     def close(self) -> None:
-        """Let go of the connections, and of the thread that asks whether the cluster is back."""
+        """Let go of the connections."""
         self._cluster.close()
 
     def _replace(self, refs: Sequence[ObjectRef], load: Load, indices: Sequence[str]) -> None:
         number = reading_number()
         entries = list(load(refs))
         client = self._cluster.for_writing
-        with self._cluster.asked():
+        with told_plainly():
             self._keys.learn_from(entries)
             self._keys.learn_from_index(client, indices)
             possible = {key for ref in refs for key in self._keys.possible(ref)}
