@@ -17,9 +17,9 @@ from integrations.search.elastic.stored import SETTINGS, Stored
 
 class Versions:
     def __init__(self, prefix: str, place: str) -> None:
-        self._any_layout = re.compile(rf"{re.escape(prefix)}-{re.escape(place)}-\d+-\d+")
+        self._name = re.compile(rf"{re.escape(prefix)}-{re.escape(place)}-(\d+)-(\d+)")
         self._pattern = f"{prefix}-{place}-*"
-        # Of this layout: processes of yesterday and today each read their own.
+        # Only of this layout: what another one left cannot be read.
         self._base = f"{prefix}-{place}-{LAYOUT}"
         self.read = f"{self._base}-read"
         self.write = f"{self._base}-write"
@@ -48,8 +48,7 @@ class Versions:
             raise
 
     def remove_all(self, client: Elasticsearch) -> None:
-        found = client.indices.get(index=self._pattern, features="aliases", expand_wildcards="all")
-        _remove(client, [name for name in found if self._any_layout.fullmatch(name)])
+        _remove(client, self._all(client))
         client.options(ignore_status=404).indices.delete_index_template(name=self._base)
 
     def _describe(self, client: Elasticsearch) -> None:
@@ -61,14 +60,21 @@ class Versions:
 
     def _put_in_place(self, client: Elasticsearch, index: str) -> None:
         client.indices.refresh(index=index)
-        older = [name for name in self._all_of_this_layout(client) if name < index]
+        # Of older layouts too: nothing follows there when somebody is erased.
+        everything = self._all(client)
+        older = everything[: everything.index(index)]
         others = [{"remove": {"index": name, "alias": self.read, "must_exist": False}} for name in older]
         client.indices.update_aliases(actions=[*others, {"add": {"index": index, "alias": self.read}}])
         _remove(client, older)
 
-    def _all_of_this_layout(self, client: Elasticsearch) -> list[str]:
-        found = client.indices.get(index=f"{self._base}-*", features="aliases", expand_wildcards="all")
-        return sorted(name for name in found if self._any_layout.fullmatch(name))
+    def _all(self, client: Elasticsearch) -> list[str]:
+        """Return every version at this place, the oldest first."""
+        found = client.indices.get(index=self._pattern, features="aliases", expand_wildcards="all")
+        return sorted(filter(self._name.fullmatch, found), key=self._age)
+
+    def _age(self, index: str) -> tuple[int, ...]:
+        layout_and_time = self._name.fullmatch(index)
+        return tuple(map(int, layout_and_time.groups())) if layout_and_time else ()
 
 
 def _remove(client: Elasticsearch, names: list[str]) -> None:

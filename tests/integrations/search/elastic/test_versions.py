@@ -106,15 +106,18 @@ def test_a_rebuild_that_a_newer_one_overtook_leaves_the_newer(engine, client, se
     assert len(indices(client, settings)) == 1
 
 
-def test_another_layout_has_an_index_of_its_own(engine, client, settings, monkeypatch):
+def test_another_layout_has_an_index_of_its_own_and_takes_the_place_of_the_older(engine, client, settings, monkeypatch):
     fill(engine, entry(1, "x"))
-    monkeypatch.setattr("integrations.search.elastic.versions.LAYOUT", LAYOUT + 1)
+    monkeypatch.setattr("integrations.search.elastic.versions.LAYOUT", LAYOUT + 9)
     with closing(ElasticsearchEngine("live")) as tomorrow:
         with pytest.raises(EngineUnavailableError):
             tomorrow.search(plan("x"))
+        assert keys(engine, plan("x")) == ["article:1"]
         fill(tomorrow, entry(2, "x"))
+        assert len(indices(client, settings)) == 1
+        fill(engine, entry(1, "x"))
         assert keys(tomorrow, plan("x")) == ["article:2"]
-    assert keys(engine, plan("x")) == ["article:1"]
+        tomorrow.drop()
 
 
 def test_an_installation_with_another_prefix_shares_nothing(engine, client, settings):
