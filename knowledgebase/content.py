@@ -13,11 +13,12 @@ from helpdesk.catalogue.models import Application, Category
 from helpdesk.kernel.policy import RefusedError, denied
 from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.text import clean_line, clean_text
-from knowledgebase.models import SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Article
+from knowledgebase.models import SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleRevision
 from knowledgebase.parsing import problems
 
 BODY_LENGTH = 100_000
 REASON_LENGTH = 1000
+COMMENT_LENGTH = 300
 # Addresses below /kennis/ that are pages of ours.
 RESERVED_SLUGS = frozenset({"redactie", "beeld", "nieuw", "zoeken", "feed", "sitemap", "hiaten", "synoniemen"})
 
@@ -42,6 +43,10 @@ class Card:
     sources: Sequence[str] = ()
     owner: User | None = None
     verify_by: date | None = None
+
+
+def text_of(revision: ArticleRevision) -> Text:
+    return Text(title=revision.title, summary=revision.summary, body_markdown=revision.body_markdown)
 
 
 def checked(text: Text) -> Text:

@@ -1,10 +1,20 @@
-from typing import Any
+"""What people fill in on the pages of the knowledge base."""
+
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from knowledgebase.content import REASON_LENGTH
+from helpdesk.accounts.models import User
+from helpdesk.catalogue.models import Application, Category
+from helpdesk.kernel.text import clean_line, clean_text
+from knowledgebase.content import BODY_LENGTH, COMMENT_LENGTH, REASON_LENGTH, Card, Text
+from knowledgebase.models import SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleRevision
+from knowledgebase.parsing import problems
 
 YES, NO = "yes", "no"
 
@@ -31,3 +41,117 @@ class FeedbackForm(forms.Form):
         """Return what was said, as the service takes it."""
         said = self.cleaned_data
         return {"helpful": said["helpful"] == YES, "reason": said["reason"], "number": said["revision"]}
+
+
+class TextForm(forms.Form):
+    """The text of an article as somebody writes it."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        validators=[MaxLengthValidator(TITLE_LENGTH)],
+        help_text=_("As somebody would ask it."),
+        error_messages={"required": _("Give a title.")},
+    )
+    summary = forms.CharField(
+        label=_("Summary"),
+        validators=[MaxLengthValidator(SUMMARY_LENGTH)],
+        help_text=_("One or two sentences: what it is about, and for whom."),
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": _("Say in a few sentences what it is about.")},
+    )
+    body_markdown = forms.CharField(
+        label=_("Text"),
+        validators=[MaxLengthValidator(BODY_LENGTH)],
+        widget=forms.Textarea({"rows": 24, "class": "editor", "spellcheck": "true", "lang": "nl"}),
+        error_messages={"required": _("Write the text.")},
+    )
+
+    def clean_body_markdown(self) -> str:
+        body = clean_text(self.cleaned_data["body_markdown"])
+        if wrong := problems(body):
+            raise ValidationError([str(problem) for problem in wrong])
+        return body
+
+    def text(self) -> Text:
+        return Text(**{name: self.cleaned_data[name] for name in ("title", "summary", "body_markdown")})
+
+    def typed(self) -> Text:
+        """Return what was typed, whether it is right or not."""
+        return Text(**{name: str(self[name].value() or "") for name in ("title", "summary", "body_markdown")})
+
+
+class RevisionForm(TextForm):
+    """A new text for an article that is there already."""
+
+    significance = forms.ChoiceField(
+        label=_("What kind of change is it?"),
+        choices=ArticleRevision.Significance.choices,
+        initial=ArticleRevision.Significance.MEDIUM,
+        widget=forms.RadioSelect,
+        help_text=_("What is new or rewritten is read by a second person. Translations follow all but spelling."),
+    )
+    comment = forms.CharField(label=_("What changed"), required=False, validators=[MaxLengthValidator(COMMENT_LENGTH)])
+    based_on = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CardForm(forms.Form):
+    """What an article is about, for whom, and who looks after it."""
+
+    audience = forms.ChoiceField(label=_("For whom?"), choices=Article.Audience.choices, widget=forms.RadioSelect)
+    slug = forms.CharField(
+        label=_("Short name in the address"),
+        validators=[MaxLengthValidator(SLUG_LENGTH)],
+        help_text=_("Who comes by the old name is sent on."),
+    )
+    applications = forms.ModelMultipleChoiceField(
+        label=_("Applications"),
+        queryset=Application.objects.filter(is_active=True),
+        to_field_name="slug",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    categories = forms.ModelMultipleChoiceField(
+        label=_("Categories"),
+        queryset=Category.objects.filter(is_active=True),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Who looks after it?"), queryset=User.objects.none(), required=False, empty_label=_("nobody")
+    )
+    verify_by = forms.DateField(
+        label=_("Check again by"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    sources = forms.CharField(
+        label=_("Sources"), required=False, help_text=_("One on each line."), widget=forms.Textarea({"rows": 4})
+    )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, owners: QuerySet[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        cast("forms.ModelChoiceField[User]", self.fields["owner"]).queryset = owners
+
+    def card(self, causes: Sequence[str]) -> Card:
+        said = self.cleaned_data
+        return Card(
+            audience=said["audience"],
+            applications=list(said["applications"]),
+            categories=list(said["categories"]),
+            causes=causes,
+            sources=[line for line in map(clean_line, said["sources"].splitlines()) if line],
+            owner=said["owner"],
+            verify_by=said["verify_by"],
+        )
+
+
+class MomentForm(forms.Form):
+    """A day and an hour, or none."""
+
+    at = forms.DateTimeField(
+        required=False, widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+
+
+class DayForm(forms.Form):
+    verify_by = forms.DateField(label=_("Check again by"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))

@@ -95,6 +95,8 @@ def _inline_problems(token: Token) -> Iterator[Problem]:
     for child in token.children or ():
         if child.type == "image" and not str(child.attrGet("src")).startswith(IMAGES):
             yield Problem(_line(token), _("a picture from elsewhere is not shown; upload it here."))
+        elif child.type == "image" and not child.content.strip():
+            yield Problem(_line(token), _("say between the square brackets what the picture shows."))
 
 
 def _part_problems(token: Token) -> Iterator[Problem]:

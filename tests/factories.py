@@ -1,7 +1,10 @@
 """Rows for tests, made by the product's own services where a rule hangs on them."""
 
 import itertools
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from helpdesk.accounts import services as accounts
 from helpdesk.accounts.actors import Actor, PersonActor, System, TicketGuest, Visitor
@@ -101,6 +104,13 @@ def guest(of: Ticket) -> TicketGuest:
 
 def editor(name: str = "Sofie Willems") -> PersonActor:
     return actor(user(name, roles=("editor",)))
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (8, 4), mode: str = "RGB", **options: Any) -> BytesIO:
+    file = BytesIO()
+    Image.new(mode, size, "red" if mode == "RGB" else 1).save(file, kind, **options)
+    file.seek(0)
+    return file
 
 
 def text(title: str, body: str = "Een andere tekst.") -> Text:

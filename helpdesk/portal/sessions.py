@@ -9,7 +9,12 @@ from helpdesk.accounts.models import Role, User
 from helpdesk.accounts.selectors import actor_of
 
 HOME = "/mijn/"
-HOMES = ((Role.AGENT, "/desk/"), (Role.SUPERVISOR, "/desk/"), (Role.ADMIN, "/beheer/"))
+HOMES = (
+    (Role.AGENT, "/desk/"),
+    (Role.SUPERVISOR, "/desk/"),
+    (Role.ADMIN, "/beheer/"),
+    (Role.EDITOR, "/kennis/redactie/"),
+)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 LONGEST_NEXT = 2000
 SPACE = " "

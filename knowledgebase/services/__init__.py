@@ -1,7 +1,9 @@
 """All writes to articles."""
 
 from knowledgebase.services.archiving import archive_article, reopen_article, schedule_archive
+from knowledgebase.services.drafts import discard_draft, keep_draft
 from knowledgebase.services.due import archive_due, publish_due
+from knowledgebase.services.images import add_image
 from knowledgebase.services.properties import change_card, move_article, verify_article
 from knowledgebase.services.reviewing import approve, send_back, submit_for_review
 from knowledgebase.services.using import record_feedback, record_use
@@ -9,10 +11,13 @@ from knowledgebase.services.writing import RevisionConflictError, restore_revisi
 
 __all__ = [
     "RevisionConflictError",
+    "add_image",
     "approve",
     "archive_article",
     "archive_due",
     "change_card",
+    "discard_draft",
+    "keep_draft",
     "move_article",
     "publish_due",
     "record_feedback",

@@ -17,8 +17,8 @@ from knowledgebase.services.locking import locked, store
 @service
 def change_card(*, actor: Actor, article: Article, card: Card, precondition: Precondition = always) -> Article:
     """Apply everything together; translations are for the same readers and about the same."""
-    require(policies.may_edit_all(actor))
     article = locked(article)
+    require(policies.may_write(actor, article))
     precondition(article)
     article.causes, article.sources = list(card.causes), list(card.sources)
     article.owner, article.verify_by = card.owner, card.verify_by

@@ -8,12 +8,11 @@ from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import Precondition, always, service
 from helpdesk.kernel.text import clean_line
 from knowledgebase import policies
-from knowledgebase.content import RESERVED_SLUGS, Card, Text, checked, checked_slug
+from knowledgebase.content import COMMENT_LENGTH, RESERVED_SLUGS, Card, Text, checked, checked_slug, text_of
 from knowledgebase.models import SLUG_LENGTH, Article, ArticleDraft, ArticleRedirect, ArticleRevision
 from knowledgebase.services.locking import locked, store
 
 STATE, REVISION_STATE = Article.State, ArticleRevision.State
-COMMENT_LENGTH = 300
 NO_CARD = Card()
 
 
@@ -64,6 +63,8 @@ def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named 
 ) -> ArticleRevision:
     """Keep a new text, written on top of revision number `based_on`; readers see it once it is approved.
 
+    A text that is the newest already makes no other.
+
     Raises `RevisionConflictError` when that is no longer the newest: whoever writes must have seen what others wrote.
     """
     article = locked(article)
@@ -72,10 +73,12 @@ def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named 
     current = _current(article)
     if current.number != based_on:
         raise RevisionConflictError(current)
-    _withdraw(article)
-    revision = _add_revision(actor, article, checked(text), significance, comment=comment, based_on=current)
+    clean = checked(text)
     _forget_draft(actor, article)
-    return revision
+    if clean == text_of(current):
+        return current
+    _withdraw(article)
+    return _add_revision(actor, article, clean, significance, comment=comment, based_on=current)
 
 
 @service
@@ -85,11 +88,10 @@ def restore_revision(*, actor: Actor, article: Article, number: int) -> ArticleR
     require(policies.may_write(actor, article))
     older = article.revisions.get(number=number)
     _withdraw(article)
-    text = Text(title=older.title, summary=older.summary, body_markdown=older.body_markdown)
     return _add_revision(
         actor,
         article,
-        text,
+        text_of(older),
         ArticleRevision.Significance.MEDIUM,
         comment=str(_("Text of revision %(number)d") % {"number": number}),
         based_on=older,

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
 from helpdesk.kernel.limits import Limit
-from knowledgebase import selectors, services
+from knowledgebase import policies, selectors, services
 from knowledgebase.choices import chosen_in, questions
 from knowledgebase.forms import FeedbackForm
 from knowledgebase.models import Article, ArticleRevision
@@ -48,6 +48,7 @@ def home(request: ActorRequest) -> HttpResponse:
 def _overview(request: ActorRequest) -> HttpResponse:
     context = {
         "search_url": SEARCH,
+        "may_write": policies.may_draft(request.actor),
         "themes": selectors.themes(request.actor),
         "applications": selectors.applications_with_articles(request.actor),
         "most_used": selectors.most_used(request.actor, MOST_USED),
@@ -85,7 +86,7 @@ def give_feedback(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def _readable(request: ActorRequest, slug: str) -> Article | HttpResponse:
-    """Return the article, or where the reader must go: its new address."""
+    """Return the article, or where the reader must go: its new address, or for its writers its page of the editors."""
     try:
         found = selectors.article_for(request.actor, slug)
     except Article.DoesNotExist as error:
@@ -95,7 +96,7 @@ def _readable(request: ActorRequest, slug: str) -> Article | HttpResponse:
             return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
         raise Http404 from error
     if not found.is_published:
-        raise Http404
+        return HttpResponseRedirect(reverse("knowledgebase:edit", args=[found.pk]))
     return found
 
 
@@ -118,6 +119,7 @@ def _page(request: ActorRequest, article: Article, form: FeedbackForm, *, status
         "original": next((each for each in variants if each.pk == article.original_id), None),
         "related": selectors.related_articles(request.actor, article, RELATED),
         "form": form,
+        "may_edit": policies.may_edit_all(request.actor),
         "honeypot": HONEYPOT,
         "robots": article.audience == Article.Audience.PUBLIC,
     }

@@ -16,6 +16,8 @@ UNREAD_MAIL = "mail that could not be read"
 ADMINISTRATION = "administration"
 PUBLIC_FILE = "public file"
 ARTICLE = "article for officials"
+EDITED_ARTICLE = "article in the hands of editors"
+WRITERS = "who writes articles"
 API_NOTHING = "api, no such address"
 API_PUBLIC = "api, everybody"
 API_OWN_LIST = "api, own list"
@@ -28,6 +30,9 @@ ROWS: list[tuple[str, str]] = [
     (r"static/.*", EVERYBODY),
     (r"sitemap\.xml", EVERYBODY),
     (r"kennis/(feed\.atom)?", EVERYBODY),
+    (r"kennis/beeld/<uuid:image_id>/", ARTICLE),
+    (r"kennis/redactie/<int:pk>/.*", EDITED_ARTICLE),
+    (r"kennis/redactie/.*", WRITERS),
     (r"kennis/<slug:slug>/(oordeel/)?", ARTICLE),
     (r"melden/ontvangen/<str:receipt>/", WITH_SECRET),
     (r"aanmelden/demo/<str:secret>/", WITH_SECRET),

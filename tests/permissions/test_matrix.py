@@ -21,6 +21,7 @@ from helpdesk.desk.routing import websocket_urlpatterns
 from helpdesk.kernel.policy import ALLOWED
 from helpdesk.tickets import policies, querysets
 from helpdesk.tickets.models import Attachment, Message, Ticket
+from knowledgebase.models import Article, ArticleDraft, ArticleFeedback, ArticleImage, ArticleRevision
 from tests.permissions import routes as table
 from tests.permissions.world import (
     ARTICLE_MARKS,
@@ -48,6 +49,8 @@ IN = {
     table.ADMINISTRATION: {"admin"},
     table.PUBLIC_FILE: {"requester", "agent", "supervisor"},
     table.ARTICLE: MEMBERS,
+    table.EDITED_ARTICLE: {"editor", "admin"},
+    table.WRITERS: {"agent", "agent of another queue", "agent without a team", "supervisor", "editor", "admin"},
     table.API_NOTHING: set(),
     table.API_PUBLIC: set(ROLES),
     table.API_OWN_LIST: MEMBERS | {"integration"},
@@ -127,6 +130,8 @@ def fingerprint():
         Message.objects.count(),
         Attachment.objects.count(),
         Membership.objects.count(),
+        list(Article.objects.order_by("pk").values_list("pk", "state", "slug", "audience", "updated_at")),
+        [kind.objects.count() for kind in (ArticleRevision, ArticleDraft, ArticleImage, ArticleFeedback)],
     )
 
 

@@ -19,6 +19,7 @@ from helpdesk.tickets.content import MailContent, Upload
 from helpdesk.tickets.models import Attachment, Message, MessageDelivery, Ticket
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket, reply_to_ticket, token_of
 from knowledgebase.models import Article
+from knowledgebase.services import add_image
 from tests import factories
 
 # Words that stand nowhere else: whoever reads one has seen the thing.
@@ -53,6 +54,10 @@ class World:
 
     def keys_at(self, route: str) -> dict[str, str]:
         """Keys of a record that is there, for an address of /beheer/."""
+        if route.startswith("kennis/"):
+            image = self.article.images.get()
+            article = {"int:pk": str(self.article.pk), "str:deed": "archiveren", "str:language": "fr"}
+            return {**article, "uuid:image_id": str(image.pk)}
         if route.startswith("desk/"):
             assert self.mail.message is not None
             return {"int:seq": str(self.mail.message.seq), "int:mail_pk": str(self.unread.pk)}
@@ -126,6 +131,11 @@ def _set_aside() -> InboundMail:
     return mail
 
 
+def _illustrated(article: Article) -> Article:
+    add_image(actor=factories.SYSTEM, article=article, file=factories.picture())
+    return article
+
+
 def make_world() -> World:
     home, elsewhere = factories.organisation("Aalter"), factories.organisation("Aalst")
     intake, other = factories.queue(), factories.queue("andere-entiteit")
@@ -167,7 +177,7 @@ def make_world() -> World:
         link=token_of(ticket.access_links.get()),
         mail=_mailed(ticket),
         unread=_set_aside(),
-        article=factories.article("MERKARTIKEL", audience="officials"),
+        article=_illustrated(factories.article("MERKARTIKEL", audience="officials")),
     )
     world.tokens = {
         **{role: factories.api_token(scopes=tuple(SCOPES), user=user) for role, user in users.items()},

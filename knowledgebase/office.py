@@ -1,0 +1,80 @@
+"""What editors read: their lists, their drafts, what is to be verified."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
+from helpdesk.accounts.models import User
+from knowledgebase.models import Article, ArticleDraft, ArticleFeedback
+from knowledgebase.querysets import EDITOR_ROLES, is_editor
+
+# How long before its day an article stands among those to verify.
+VERIFY_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One list of the editors: `rows` are its articles, in the order in which they want attention."""
+
+    key: str
+    label: str | Promise
+    rows: QuerySet[Article]
+
+
+def shelves(actor: PersonActor) -> list[Shelf]:
+    """Return the lists of the editors; who only writes drafts has the own ones."""
+    known = Article.objects.select_related("current_revision", "owner__person")
+    mine = known.filter(Q(owner=actor.user_id) | Q(begun_by=actor.user_id) | Q(current_revision__author=actor.user_id))
+    own = Shelf("mijn", _("Mine"), mine.visible_to(actor).order_by("-updated_at", "-pk"))
+    if not is_editor(actor):
+        return [own]
+    published = known.published()
+    return [
+        own,
+        Shelf(
+            "nazicht",
+            _("In review"),
+            known.filter(current_revision__state="in_review").order_by("current_revision__submitted_at", "pk"),
+        ),
+        Shelf("nakijken", _("To verify"), due_articles().select_related("current_revision", "owner__person")),
+        Shelf(
+            "gepland",
+            _("Planned"),
+            known.filter(Q(publish_at__isnull=False) | Q(archive_at__isnull=False)).order_by(
+                Coalesce("publish_at", "archive_at"), "pk"
+            ),
+        ),
+        Shelf("klad", _("Drafts"), known.filter(state="work_in_progress").order_by("-updated_at", "-pk")),
+        Shelf("verouderd", _("Translations out of date"), published.filter(is_out_of_date=True).order_by("pk")),
+        Shelf("gepubliceerd", _("Published"), published.order_by("current_revision__title", "pk")),
+        Shelf("archief", _("Archived"), known.filter(state="archived").order_by("-updated_at", "-pk")),
+    ]
+
+
+def due_articles() -> QuerySet[Article]:
+    """Return what is to be looked at again by today, the longest overdue first."""
+    due = Article.objects.published().filter(verify_by__lte=timezone.localdate() + VERIFY_AHEAD)
+    return due.order_by("verify_by", "pk")
+
+
+def own_draft(actor: PersonActor, article: Article | None) -> ArticleDraft | None:
+    return ArticleDraft.objects.select_related("based_on").filter(editor=actor.user_id, article=article).first()
+
+
+def possible_owners() -> QuerySet[User]:
+    """Return who may look after an article: editors, administrators and agents."""
+    roles = [*EDITOR_ROLES, *AGENT_ROLES]
+    users = User.objects.filter(is_active=True, role_grants__role__in=roles).select_related("person")
+    return users.order_by("person__name", "pk").distinct()
+
+
+def verdicts_on(article: Article) -> dict[str, int]:
+    """Return how often the text readers see helped, and how often not."""
+    given = ArticleFeedback.objects.filter(revision=article.published_revision_id)
+    return given.aggregate(yes=Count("pk", filter=Q(helpful=True)), no=Count("pk", filter=Q(helpful=False)))

@@ -1,0 +1,72 @@
+"""Pictures made anew: whatever was sent, what we keep is pixels alone, in a format of our choosing."""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Protocol
+
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from helpdesk.kernel.policy import RefusedError, denied
+
+LARGEST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+WIDEST = 2_000
+QUALITY = 88
+# What is read; everything else, SVG first, is a document that may act.
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+# Broken files make the library raise whatever its parsers stumble over.
+BROKEN = (
+    UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError, TypeError,
+    IndexError, struct.error, zlib.error,
+)  # fmt: skip
+UNREADABLE = denied(_("This is no picture we can use. Choose a PNG, JPEG, GIF or WebP file."))
+
+
+@dataclass(frozen=True)
+class Picture:
+    content: bytes
+    content_type: str
+    width: int
+    height: int
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def remade(file: Readable) -> Picture:
+    """Return the picture in a file without anything else that was in it; of one that moves the first frame."""
+    content = file.read(LARGEST_BYTES + 1)
+    if len(content) > LARGEST_BYTES:
+        raise RefusedError(denied(_("The picture is larger than 10 MB. Make it smaller first.")))
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise RefusedError(denied(_("The picture has too many pixels. Make it smaller first.")))
+            return _written(_upright(image), is_photo=image.format == "JPEG")
+    except BROKEN as error:
+        raise RefusedError(UNREADABLE) from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return the pixels as they are meant to be seen, no wider than a page needs."""
+    turned = ImageOps.exif_transpose(image)
+    plain = turned.convert("RGBA" if "A" in turned.getbands() or "transparency" in turned.info else "RGB")
+    if plain.width > WIDEST:
+        plain = plain.resize((WIDEST, max(1, round(plain.height * WIDEST / plain.width))))
+    # A new picture of the same pixels: nothing that was read beside them comes along.
+    copy = Image.new(plain.mode, plain.size)
+    copy.paste(plain)
+    return copy
+
+
+def _written(image: Image.Image, *, is_photo: bool) -> Picture:
+    written = BytesIO()
+    if is_photo and image.mode == "RGB":
+        image.save(written, "JPEG", quality=QUALITY, optimize=True)
+        return Picture(written.getvalue(), "image/jpeg", image.width, image.height)
+    image.save(written, "PNG", optimize=True)
+    return Picture(written.getvalue(), "image/png", image.width, image.height)

@@ -1,0 +1,36 @@
+"""What somebody is typing, kept while they type."""
+
+from django.utils import timezone
+
+from helpdesk.accounts.actors import PersonActor
+from helpdesk.kernel.policy import require
+from helpdesk.kernel.services import service
+from helpdesk.kernel.text import clean_line, clean_text
+from knowledgebase import policies
+from knowledgebase.content import BODY_LENGTH, Text
+from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleDraft
+
+
+@service
+def keep_draft(
+    *, actor: PersonActor, article: Article | None, text: Text, based_on: int | None = None
+) -> ArticleDraft | None:
+    """Keep a text as it is now, finished or not, for its writer alone; None when there is nothing to keep."""
+    require(policies.may_draft(actor) if article is None else policies.may_write(actor, article))
+    kept = {
+        "title": clean_line(text.title)[:TITLE_LENGTH],
+        "summary": clean_line(text.summary)[:SUMMARY_LENGTH],
+        "body_markdown": clean_text(text.body_markdown)[:BODY_LENGTH],
+    }
+    if not any(kept.values()):
+        return None
+    base = article.revisions.filter(number=based_on).first() if article and based_on else None
+    draft, _created = ArticleDraft.objects.update_or_create(
+        editor_id=actor.user_id, article=article, defaults={**kept, "based_on": base, "saved_at": timezone.now()}
+    )
+    return draft
+
+
+@service
+def discard_draft(*, actor: PersonActor, article: Article | None) -> None:
+    ArticleDraft.objects.filter(editor=actor.user_id, article=article).delete()

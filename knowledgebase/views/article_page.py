@@ -1,0 +1,70 @@
+"""The page of one article for who writes it: its text, and beside it all that can be decided."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from helpdesk.accounts.http import MemberRequest
+from knowledgebase import policies
+from knowledgebase.forms import DayForm, MomentForm, RevisionForm
+from knowledgebase.models import Article, ArticleRevision
+from knowledgebase.office import verdicts_on
+
+VERSIONS = 8
+LONGEST_NUMBER = 6
+
+
+def current_text(article: Article) -> ArticleRevision:
+    if article.current_revision is None:
+        raise RuntimeError(f"article {article.pk} has no text")
+    article.current_revision.article = article
+    return article.current_revision
+
+
+def number_in(text: str) -> int | None:
+    """Return the number of a version, None when the text is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
+
+
+def see(article: Article | None = None) -> HttpResponseRedirect:
+    address = reverse("knowledgebase:edit", args=[article.pk]) if article else reverse("knowledgebase:office")
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+def article_page(
+    request: MemberRequest, article: Article, form: RevisionForm, *, status: int = HTTPStatus.OK, **context: Any
+) -> HttpResponse:
+    """Answer with the page, the form as it was left."""
+    revision, actor = current_text(article), request.actor
+    context |= {
+        "article": article,
+        "revision": revision,
+        "form": form,
+        "versions": article.revisions.select_related("author__person", "reviewer__person")[:VERSIONS],
+        "translations": article.translations.order_by("language") if article.original_id is None else [],
+        "missing_languages": _missing(article),
+        "verdicts": verdicts_on(article),
+        "images": article.images.order_by("-created_at"),
+        "may_write": policies.may_write(actor, article),
+        "may_submit": policies.may_submit(actor, article, revision),
+        "may_review": policies.may_review(actor, revision),
+        "may_approve": policies.may_approve(actor, revision),
+        "may_edit": policies.may_edit_all(actor),
+        "publishing": MomentForm(prefix="publiceren"),
+        "archiving": MomentForm(
+            prefix="archiveren", initial={"at": localtime(article.archive_at) if article.archive_at else None}
+        ),
+        "verifying": DayForm(),
+    }
+    return render(request, "knowledgebase/edit.html", context, status=status)
+
+
+def _missing(article: Article) -> list[tuple[str, str]]:
+    if article.original_id is not None:
+        return []
+    there = {article.language, *article.translations.values_list("language", flat=True)}
+    return [(value, label) for value, label in Article.Language.choices if value not in there]

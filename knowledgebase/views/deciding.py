@@ -1,0 +1,182 @@
+"""What is decided about an article: its card, its review, when readers see it."""
+
+import hashlib
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from helpdesk.accounts.http import MemberRequest
+from helpdesk.kernel.policy import ALLOWED, Decision, RefusedError, denied, require
+from helpdesk.kernel.services import Precondition
+from knowledgebase import policies, services
+from knowledgebase.access import on_article
+from knowledgebase.forms import CardForm, DayForm, MomentForm
+from knowledgebase.models import Article
+from knowledgebase.office import possible_owners
+from knowledgebase.views.article_page import number_in, see
+
+Deed = Callable[[MemberRequest, Article, QueryDict], str]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_article
+def card(request: MemberRequest, article: Article) -> HttpResponse:
+    """Show and change for whom an article is, what it is about and where it stands."""
+    require_writing(request, article)
+    if request.method != "POST":
+        return _card_page(request, article, CardForm(initial=_card_of(article), owners=possible_owners()))
+    form = CardForm(request.POST, owners=possible_owners())
+    if form.is_valid():
+        try:
+            _change(request, article, form)
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return see(article)
+    return _card_page(request, article, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_POST
+@on_article
+def decide(request: MemberRequest, article: Article, deed: str) -> HttpResponse:
+    """Do one of DEEDS with the article; what is refused is said on its page."""
+    if deed not in DEEDS:
+        raise Http404
+    try:
+        messages.success(request, DEEDS[deed](request, article, request.POST))
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    return see(article)
+
+
+def require_writing(request: MemberRequest, article: Article) -> None:
+    if not policies.may_write(request.actor, article):
+        raise Http404
+
+
+def _card_page(
+    request: MemberRequest, article: Article, form: CardForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    return render(request, "knowledgebase/card.html", {"article": article, "form": form}, status=status)
+
+
+def _change(request: MemberRequest, article: Article, form: CardForm) -> None:
+    services.change_card(
+        actor=request.actor,
+        article=article,
+        card=form.card(article.causes),
+        precondition=_still_shown(form.cleaned_data["shown"]),
+    )
+    if form.cleaned_data["slug"] != article.slug:
+        services.move_article(actor=request.actor, article=article, slug=form.cleaned_data["slug"])
+
+
+def _card_of(article: Article) -> dict[str, Any]:
+    return {
+        "audience": article.audience,
+        "slug": article.slug,
+        "applications": [each.slug for each in article.applications.all()],
+        "categories": [each.code for each in article.categories.all()],
+        "owner": article.owner_id,
+        "verify_by": article.verify_by,
+        "sources": "\n".join(article.sources),
+        "shown": _fingerprint(article),
+    }
+
+
+def _fingerprint(article: Article) -> str:
+    """Return what a form showed of the card, to notice that somebody else changed it meanwhile."""
+    shown = [
+        article.audience,
+        sorted(article.applications.values_list("slug", flat=True)),
+        sorted(article.categories.values_list("code", flat=True)),
+        article.owner_id,
+        article.verify_by,
+        article.sources,
+    ]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def _still_shown(value: str) -> Precondition:
+    def check(article: Article) -> None:
+        if value != _fingerprint(article):
+            raise RefusedError(denied(_("Somebody changed this meanwhile. Open the page again and look first.")))
+
+    return check
+
+
+def _submit(request: MemberRequest, article: Article, _said: QueryDict) -> str:
+    services.submit_for_review(actor=request.actor, article=article)
+    return _("Handed in. Another editor reads it now.")
+
+
+def _approve(request: MemberRequest, article: Article, said: QueryDict) -> str:
+    at = _moment(said, "publiceren")
+    services.approve(actor=request.actor, article=article, number=number_in(said.get("revision", "")), publish_at=at)
+    return _("Approved. Readers see it from the hour you gave.") if at else _("Approved. Readers see it now.")
+
+
+def _send_back(request: MemberRequest, article: Article, said: QueryDict) -> str:
+    services.send_back(
+        actor=request.actor, article=article, reason=said.get("reason", ""), number=number_in(said.get("revision", ""))
+    )
+    return _("Sent back to who wrote it.")
+
+
+def _archive(request: MemberRequest, article: Article, _said: QueryDict) -> str:
+    services.archive_article(actor=request.actor, article=article)
+    return _("Readers do not see this article any more.")
+
+
+def _reopen(request: MemberRequest, article: Article, _said: QueryDict) -> str:
+    services.reopen_article(actor=request.actor, article=article)
+    return _("The article is back.")
+
+
+def _schedule_archive(request: MemberRequest, article: Article, said: QueryDict) -> str:
+    services.schedule_archive(actor=request.actor, article=article, at=_moment(said, "archiveren"))
+    return _("Saved.")
+
+
+def _verify(request: MemberRequest, article: Article, said: QueryDict) -> str:
+    form = DayForm(said)
+    require(_is_right(form))
+    services.verify_article(actor=request.actor, article=article, verify_by=form.cleaned_data["verify_by"])
+    return _("Noted: this article is still right.")
+
+
+def _restore(request: MemberRequest, article: Article, said: QueryDict) -> str:
+    number = number_in(said.get("revision", ""))
+    if number is None or not article.revisions.filter(number=number).exists():
+        raise RefusedError(denied(_("There is no such version.")))
+    revision = services.restore_revision(actor=request.actor, article=article, number=number)
+    return _("Saved as version %(number)d.") % {"number": revision.number}
+
+
+def _moment(said: QueryDict, prefix: str) -> Any:
+    form = MomentForm(said, prefix=prefix)
+    require(_is_right(form))
+    return form.cleaned_data["at"]
+
+
+def _is_right(form: MomentForm | DayForm) -> Decision:
+    return ALLOWED if form.is_valid() else denied(_("Give a day and an hour, or leave both empty."))
+
+
+DEEDS: dict[str, Deed] = {
+    "indienen": _submit,
+    "goedkeuren": _approve,
+    "terugsturen": _send_back,
+    "archiveren": _archive,
+    "terughalen": _reopen,
+    "archief-plannen": _schedule_archive,
+    "nakijken": _verify,
+    "herstellen": _restore,
+}

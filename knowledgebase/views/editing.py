@@ -1,0 +1,170 @@
+"""Writing: a new article, a new text of one, what it will look like, and what is kept meanwhile."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from helpdesk.accounts.http import MemberRequest
+from helpdesk.kernel.moments import moment
+from helpdesk.kernel.policy import RefusedError
+from knowledgebase import policies, services
+from knowledgebase.access import on_article, wants_fragment, writers_only
+from knowledgebase.content import Text, text_of
+from knowledgebase.differences import side_by_side
+from knowledgebase.forms import RevisionForm, TextForm
+from knowledgebase.models import Article, ArticleDraft, ArticleRevision
+from knowledgebase.office import own_draft
+from knowledgebase.parsing import problems
+from knowledgebase.rendering import render as rendered
+from knowledgebase.views.article_page import article_page, current_text, number_in, see
+
+UNPROCESSABLE, CONFLICT = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
+PREVIEW, DISCARD = "voorbeeld", "weg"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@writers_only
+def begin(request: MemberRequest) -> HttpResponse:
+    """Begin an article in Dutch."""
+    return _begin(request, None, Article.Language.NL)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_article
+def translate(request: MemberRequest, article: Article, language: str) -> HttpResponse:
+    """Begin a translation, on top of the Dutch text."""
+    if language not in Article.Language.values or article.original_id or not policies.may_edit_all(request.actor):
+        raise Http404
+    there = article.translations.filter(language=language).first()
+    return see(there) if there else _begin(request, article, language)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@on_article
+def edit(request: MemberRequest, article: Article) -> HttpResponse:
+    """Show the article with its newest text, or what this editor typed since; save a new one."""
+    if request.method != "POST":
+        return _opened(request, article)
+    if DISCARD in request.POST:
+        services.discard_draft(actor=request.actor, article=article)
+        return see(article)
+    form = RevisionForm(request.POST)
+    if PREVIEW in request.POST:
+        return _previewed(request, article, form)
+    if not form.is_valid():
+        return article_page(request, article, form, status=UNPROCESSABLE)
+    return _saved(request, article, form)
+
+
+@require_POST
+@writers_only
+def preview(request: MemberRequest) -> HttpResponse:
+    """Show what a text will look like, as readers would see it."""
+    return render(request, "knowledgebase/_preview.html", preview_of(TextForm(request.POST).typed()))
+
+
+@require_POST
+@writers_only
+def keep_new(request: MemberRequest) -> HttpResponse:
+    return _kept(request, None)
+
+
+@require_POST
+@on_article
+def keep(request: MemberRequest, article: Article) -> HttpResponse:
+    return _kept(request, article)
+
+
+def preview_of(text: Text) -> dict[str, Any]:
+    return {"typed": text, "html": rendered(text.body_markdown), "problems": problems(text.body_markdown)}
+
+
+def _begin(request: MemberRequest, original: Article | None, language: str) -> HttpResponse:
+    context: dict[str, Any] = {"original": original, "language": Article.Language(language).label}
+    if request.method != "POST":
+        draft = own_draft(request.actor, None) if original is None else None
+        start = text_of(current_text(original)) if original else draft
+        form = TextForm(initial=_initial(start) if start else None)
+        return render(request, "knowledgebase/new.html", context | {"form": form, "draft": draft})
+    if DISCARD in request.POST:
+        services.discard_draft(actor=request.actor, article=None)
+        return see()
+    form = TextForm(request.POST)
+    if PREVIEW in request.POST:
+        return render(request, "knowledgebase/new.html", context | {"form": form, "preview": preview_of(form.typed())})
+    if form.is_valid():
+        try:
+            made = services.write_draft(actor=request.actor, text=form.text(), language=language, original=original)
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The draft is there. Say below for whom it is and what it is about."))
+            return see(made)
+    return render(request, "knowledgebase/new.html", context | {"form": form}, status=UNPROCESSABLE)
+
+
+def _opened(request: MemberRequest, article: Article) -> HttpResponse:
+    draft, current = own_draft(request.actor, article), current_text(article)
+    base = draft.based_on if draft and draft.based_on else current
+    form = RevisionForm(initial={**_initial(draft or text_of(current)), "based_on": base.number})
+    return article_page(request, article, form, draft=draft)
+
+
+def _initial(text: Text | ArticleDraft) -> dict[str, str]:
+    return {name: getattr(text, name) for name in ("title", "summary", "body_markdown")}
+
+
+def _previewed(request: MemberRequest, article: Article, form: RevisionForm) -> HttpResponse:
+    return article_page(request, article, RevisionForm(initial=request.POST.dict()), preview=preview_of(form.typed()))
+
+
+def _saved(request: MemberRequest, article: Article, form: RevisionForm) -> HttpResponse:
+    said = form.cleaned_data
+    try:
+        revision = services.save_revision(
+            actor=request.actor,
+            article=article,
+            text=form.text(),
+            based_on=said["based_on"],
+            significance=said["significance"],
+            comment=said["comment"],
+        )
+    except services.RevisionConflictError as conflict:
+        return _merging(request, article, form, conflict.current)
+    except RefusedError as refusal:
+        form.add_error(None, str(refusal))
+        return article_page(request, article, form, status=UNPROCESSABLE)
+    messages.success(request, _("Saved as version %(number)d.") % {"number": revision.number})
+    return see(article)
+
+
+def _merging(request: MemberRequest, article: Article, form: RevisionForm, current: ArticleRevision) -> HttpResponse:
+    """Show what somebody else saved beside what was typed; saving again puts the one on top of the other."""
+    typed = form.text()
+    again = RevisionForm(initial={**form.cleaned_data, "based_on": current.number})
+    theirs = {
+        "revision": current,
+        "title": side_by_side(current.title, typed.title),
+        "summary": side_by_side(current.summary, typed.summary),
+        "body": side_by_side(current.body_markdown, typed.body_markdown),
+    }
+    return article_page(request, article, again, status=CONFLICT, conflict=theirs)
+
+
+def _kept(request: MemberRequest, article: Article | None) -> HttpResponse:
+    form = RevisionForm(request.POST) if article else TextForm(request.POST)
+    base = number_in(request.POST.get("based_on", ""))
+    try:
+        services.keep_draft(actor=request.actor, article=article, text=form.typed(), based_on=base)
+    except RefusedError as refusal:
+        return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=UNPROCESSABLE)
+    if not wants_fragment(request):
+        return HttpResponseRedirect(reverse("knowledgebase:office"), status=HTTPStatus.SEE_OTHER)
+    return render(request, "knowledgebase/_kept.html", {"at": moment(timezone.now())})

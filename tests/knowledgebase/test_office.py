@@ -1,0 +1,286 @@
+"""The pages of the editors: writing, reading over, deciding, without ever losing what somebody typed."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from knowledgebase import services
+from knowledgebase.differences import side_by_side
+from knowledgebase.models import Article, ArticleDraft
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {"title": "Getypt", "summary": "Kort.", "body_markdown": "De tekst.", "significance": "medium", "comment": ""}
+
+
+def door(name: str, *roles: str) -> Client:
+    client = Client()
+    client.force_login(factories.user(name, roles=roles))
+    return client
+
+
+@pytest.fixture
+def editor():
+    return door("Sofie", "editor")
+
+
+@pytest.fixture
+def second():
+    return door("Tom", "editor")
+
+
+@pytest.fixture
+def agent():
+    return door("Bram", "agent")
+
+
+def page(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def office(article: Article, part: str = "") -> str:
+    return f"/kennis/redactie/{article.pk}/{part}"
+
+
+def decide(client: Client, article: Article, deed: str, **said: str) -> str:
+    response = client.post(office(article, f"{deed}/"), said, follow=True)
+    assert response.redirect_chain == [(office(article), 303)]
+    article.refresh_from_db()
+    return response.content.decode()
+
+
+def test_an_article_goes_from_nothing_to_its_readers(editor, second, client):
+    response = editor.post("/kennis/redactie/nieuw/", TYPED)
+    article = Article.objects.get()
+    assert (response.status_code, response["Location"]) == (303, office(article))
+
+    decide(editor, article, "indienen")
+    decide(editor, article, "goedkeuren", revision="1")
+    assert article.state == "in_review"
+    decide(second, article, "goedkeuren", revision="1")
+
+    assert "De tekst." in page(client, "/kennis/getypt/")
+
+
+def test_a_wrong_text_comes_back_with_its_line_and_nothing_lost(editor):
+    response = editor.post("/kennis/redactie/nieuw/", {**TYPED, "body_markdown": "Goed\n\n::: als maandag\nx\n:::"})
+    html = response.content.decode()
+
+    assert response.status_code == 422
+    assert "maandag" in html
+    assert "error-summary" in html
+    assert 'value="Getypt"' in html
+    assert Article.objects.count() == 0
+
+
+def test_saving_makes_a_version_and_saving_the_same_makes_none(editor):
+    article = factories.article()
+    for _ in range(2):
+        article.refresh_from_db()
+        base = str(article.current_revision.number)
+        assert editor.post(office(article), {**TYPED, "based_on": base}).status_code == 303
+
+    assert list(article.revisions.values_list("number", "title")) == [(2, "Getypt"), (1, "Aanmelden met itsme")]
+
+
+def test_who_saves_second_sees_both_texts_and_merges(editor, second):
+    article = factories.article()
+    editor.post(office(article), {**TYPED, "title": "Van Sofie", "based_on": "1"})
+    response = second.post(office(article), {**TYPED, "title": "Van Tom", "based_on": "1"})
+    html = response.content.decode()
+
+    assert response.status_code == 409
+    assert "<del>Sofie</del>" in html
+    assert "<ins>Tom</ins>" in html
+    assert 'name="based_on" value="2"' in html
+    assert 'value="Van Tom"' in html
+    assert article.revisions.count() == 2
+    assert second.post(office(article), {**TYPED, "title": "Van beiden", "based_on": "2"}).status_code == 303
+    assert article.revisions.count() == 3
+
+
+def test_what_is_typed_is_kept_for_its_writer_alone_until_it_is_saved(editor, second):
+    article = factories.article()
+    kept = editor.post(
+        office(article, "bewaren/"), {**TYPED, "title": "Nog bezig", "based_on": "1"}, headers={"HX-Request": "true"}
+    )
+
+    assert kept.status_code == 200
+    assert 'value="Nog bezig"' in page(editor, office(article))
+    assert "Nog bezig" not in page(second, office(article))
+    editor.post(office(article), {**TYPED, "based_on": "1"})
+    assert ArticleDraft.objects.count() == 0
+
+
+def test_a_kept_text_remembers_on_what_it_was_written(editor, second):
+    article = factories.article()
+    editor.post(office(article, "bewaren/"), {**TYPED, "based_on": "1"}, headers={"HX-Request": "true"})
+    second.post(office(article), {**TYPED, "title": "Van Tom", "based_on": "1"})
+
+    html = page(editor, office(article))
+    assert 'name="based_on" value="1"' in html
+    assert editor.post(office(article), {**TYPED, "based_on": "1"}).status_code == 409
+
+
+def test_a_new_text_is_kept_and_thrown_away(editor):
+    editor.post("/kennis/redactie/nieuw/bewaren/", {"title": "Begin"}, headers={"HX-Request": "true"})
+    assert 'value="Begin"' in page(editor, "/kennis/redactie/nieuw/")
+
+    editor.post("/kennis/redactie/nieuw/", {"weg": "1"})
+    assert 'value="Begin"' not in page(editor, "/kennis/redactie/nieuw/")
+
+
+def test_the_preview_is_what_readers_would_see(editor):
+    fragment = editor.post("/kennis/redactie/voorbeeld/", {"body_markdown": "Een **vet** <script>"}).content.decode()
+    article = factories.article()
+    whole = editor.post(office(article), {**TYPED, "based_on": "1", "voorbeeld": "1"}).content.decode()
+
+    assert "<strong>vet</strong> &lt;script&gt;" in fragment
+    assert 'value="Getypt"' in whole
+    assert "<p>De tekst.</p>" in whole
+    assert article.revisions.count() == 1
+
+
+def test_two_versions_stand_side_by_side_and_an_old_one_comes_back(editor):
+    article = factories.article(body="Een twee drie.")
+    editor.post(office(article), {**TYPED, "body_markdown": "Een vier drie.", "based_on": "1"})
+    html = page(editor, office(article, "versies/"))
+
+    assert "<del>twee</del>" in html
+    assert "<ins>vier</ins>" in html
+    assert editor.get(office(article, "versies/?van=9")).status_code == 404
+    decide(editor, article, "herstellen", revision="1")
+    assert (article.current_revision.number, article.current_revision.body_markdown) == (3, "Een twee drie.")
+
+
+def test_long_runs_that_are_the_same_are_left_out():
+    same = [f"regel {number}" for number in range(20)]
+    rows = side_by_side("\n".join([*same, "oud", *same]), "\n".join([*same, "nieuw", *same]))
+
+    assert [row.skipped for row in rows if row.skipped] == [17, 17]
+    assert len(rows) == 1 + 3 + 1 + 3 + 1
+    assert sum(row.is_changed for row in rows) == 1
+
+
+def test_a_text_is_sent_back_with_what_must_change(editor, agent):
+    agent.post("/kennis/redactie/nieuw/", TYPED)
+    article = Article.objects.get()
+    decide(agent, article, "indienen")
+    decide(editor, article, "terugsturen", revision="1", reason="Noem het scherm.")
+
+    assert article.state == "work_in_progress"
+    assert "Noem het scherm." in page(agent, office(article))
+
+
+def test_an_agent_reaches_the_own_drafts_alone(agent, editor):
+    agent.post("/kennis/redactie/nieuw/", TYPED)
+    mine, other = Article.objects.get(), factories.article("Ander", published=False)
+
+    assert page(agent, office(mine))
+    assert agent.get(office(other)).status_code == 404
+    assert "Ander" not in page(agent, "/kennis/redactie/")
+    assert "Getypt" in page(agent, "/kennis/redactie/")
+    assert "Getypt" in page(editor, "/kennis/redactie/?lijst=klad")
+
+
+def test_a_later_hour_is_kept_and_a_wrong_one_refused(editor, second):
+    article = factories.article(published=False)
+    services.submit_for_review(actor=factories.SYSTEM, article=article)
+    later = timezone.localtime() + timedelta(days=1)
+    decide(editor, article, "goedkeuren", **{"publiceren-at": "morgen"})
+    assert article.publish_at is None
+    decide(editor, article, "goedkeuren", **{"publiceren-at": later.strftime("%Y-%m-%dT%H:%M")})
+
+    assert article.state == "work_in_progress"
+    assert timezone.localtime(article.publish_at) == later.replace(second=0, microsecond=0)
+    assert article.slug in Article.objects.filter(publish_at__isnull=False).values_list("slug", flat=True)
+    assert "Aanmelden met itsme" in page(editor, "/kennis/redactie/?lijst=gepland")
+
+
+def test_an_article_is_verified_planned_to_go_archived_and_brought_back(editor):
+    article = factories.article(verify_by=timezone.localdate())
+    assert "Aanmelden met itsme" in page(editor, "/kennis/redactie/?lijst=nakijken")
+    day = timezone.localdate() + timedelta(days=200)
+    decide(editor, article, "nakijken", verify_by=day.isoformat())
+    assert article.verify_by == day
+    assert "Aanmelden met itsme" not in page(editor, "/kennis/redactie/?lijst=nakijken")
+    decide(editor, article, "nakijken", verify_by="2001-01-01")
+    assert article.verify_by == day
+    decide(editor, article, "archief-plannen", **{"archiveren-at": "2030-01-01T12:00"})
+    assert article.archive_at is not None
+    decide(editor, article, "archiveren")
+    assert (article.state, article.archive_at) == ("archived", None)
+    decide(editor, article, "terughalen")
+    assert article.state == "published"
+    assert editor.post(office(article, "onbekend/")).status_code == 404
+
+
+def card(client: Client, article: Article, **said: str):
+    shown = client.get(office(article, "kaart/")).context["form"].initial["shown"]
+    return client.post(
+        office(article, "kaart/"), {"audience": "public", "slug": article.slug, "shown": shown, "sources": "", **said}
+    )
+
+
+def test_the_card_says_for_whom_and_about_what(editor):
+    article, application = factories.article(), factories.application()
+    response = card(
+        editor,
+        article,
+        audience="officials",
+        slug="itsme",
+        applications=application.slug,
+        sources=" https://a.example \n\nb",
+        verify_by="2027-01-02",
+    )
+    article.refresh_from_db()
+
+    assert response.status_code == 303
+    assert (article.audience, article.slug, article.sources) == ("officials", "itsme", ["https://a.example", "b"])
+    assert list(article.applications.all()) == [application]
+    assert article.verify_by.isoformat() == "2027-01-02"
+
+
+def test_a_card_that_somebody_changed_meanwhile_is_not_overwritten(editor, second):
+    article = factories.article()
+    shown = second.get(office(article, "kaart/")).context["form"].initial["shown"]
+    card(editor, article, audience="agents")
+    response = second.post(
+        office(article, "kaart/"), {"audience": "public", "slug": article.slug, "shown": shown, "sources": "Getypt"}
+    )
+    article.refresh_from_db()
+
+    assert response.status_code == 422
+    assert "Getypt" in response.content.decode()
+    assert article.audience == "agents"
+
+
+def test_a_translation_begins_with_the_dutch_text(editor):
+    article = factories.article()
+    assert 'value="Aanmelden met itsme"' in page(editor, office(article, "vertaling/fr/"))
+    editor.post(office(article, "vertaling/fr/"), {**TYPED, "title": "S'identifier"})
+    translation = Article.objects.get(language="fr")
+
+    assert translation.original == article
+    assert editor.get(office(article, "vertaling/fr/"))["Location"] == office(translation)
+    assert editor.get(office(article, "vertaling/xx/")).status_code == 404
+
+
+def test_readers_links_lead_writers_to_what_is_not_published(editor, agent):
+    article = factories.article(published=False)
+
+    assert editor.get(f"/kennis/{article.slug}/")["Location"] == office(article)
+    assert agent.get(f"/kennis/{article.slug}/").status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_list_asks_the_same_of_the_database_however_long_it_is(editor, assert_statements, count):
+    for number in range(count):
+        factories.article(f"Titel {number}", owner=factories.user(f"Eigenaar {number}"))
+    with assert_statements(13):
+        page(editor, "/kennis/redactie/?lijst=gepubliceerd")

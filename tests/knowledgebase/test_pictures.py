@@ -1,0 +1,161 @@
+"""Pictures: whatever is sent, what is kept is pixels alone; what is none is refused."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from helpdesk.kernel.policy import RefusedError
+from knowledgebase import pictures, services
+from knowledgebase.models import ArticleImage
+from knowledgebase.pictures import remade
+from tests import factories
+
+ATTACK = b"<script>alert(1)</script>"
+
+
+def opened(content: bytes) -> Image.Image:
+    return Image.open(BytesIO(content))
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("GIF", "image/png"), ("WEBP", "image/png")]
+)
+def test_a_picture_is_made_anew(kind, made):
+    picture = remade(factories.picture(kind))
+
+    assert (picture.content_type, picture.width, picture.height) == (made, 8, 4)
+    assert opened(picture.content).size == (8, 4)
+
+
+def test_what_stands_in_a_file_beside_its_pixels_is_gone():
+    info = PngInfo()
+    info.add_text("comment", ATTACK.decode())
+    file = factories.picture("PNG", pnginfo=info)
+    file.seek(0, 2)
+    file.write(ATTACK)
+    file.seek(0)
+
+    assert ATTACK in file.getvalue()
+    assert ATTACK not in remade(file).content
+
+
+def test_where_a_photo_was_taken_is_gone_and_it_stands_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned a quarter
+    exif[0x010E] = "thuis bij An Peeters"
+    picture = remade(factories.picture("JPEG", exif=exif))
+
+    assert (picture.width, picture.height) == (4, 8)
+    assert b"An Peeters" not in picture.content
+    assert dict(opened(picture.content).getexif()) == {}
+
+
+def test_see_through_stays_see_through():
+    assert opened(remade(factories.picture("PNG", mode="RGBA")).content).mode == "RGBA"
+
+
+def test_a_wide_picture_becomes_as_wide_as_a_page_needs():
+    picture = remade(factories.picture("PNG", (4000, 100)))
+
+    assert (picture.width, picture.height) == (2000, 50)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        ATTACK,
+        b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        b"GIF89a/*" + ATTACK,
+        b"\x89PNG\r\n\x1a\n" + b"\x00" * 100,
+        b"%PDF-1.4",
+    ],
+)
+def test_what_is_no_picture_is_refused(content):
+    with pytest.raises(RefusedError):
+        remade(BytesIO(content))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_half_a_picture_is_refused_or_harmless(kind):
+    whole = factories.picture(kind, (300, 300)).getvalue()
+    for length in range(10, len(whole), max(1, len(whole) // 20)):
+        try:
+            remade(BytesIO(whole[:length]))
+        except RefusedError:
+            continue
+
+
+def test_another_format_that_the_library_knows_is_refused():
+    with pytest.raises(RefusedError):
+        remade(factories.picture("BMP"))
+
+
+def test_too_many_pixels_are_refused_before_they_are_read():
+    bomb = factories.picture("PNG", (7000, 6000), mode="L")
+
+    with pytest.raises(RefusedError):
+        remade(bomb)
+
+
+def test_too_many_bytes_are_refused(monkeypatch):
+    monkeypatch.setattr(pictures, "LARGEST_BYTES", 50)
+
+    with pytest.raises(RefusedError):
+        remade(factories.picture())
+
+
+@pytest.fixture
+def editing(client, settings, tmp_path, db):
+    settings.FILES_DIR = tmp_path / "files"
+    client.force_login(factories.user("Sofie", roles=("editor",)))
+    return client
+
+
+def sent(content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("scherm.png", content, content_type="image/png")
+
+
+def test_a_picture_goes_into_the_text_that_came_along_and_nothing_typed_is_lost(editing):
+    article = factories.article()
+    typed = {"title": "Getypt", "summary": "S", "body_markdown": "Tekst", "based_on": "1", "comment": "c"}
+    response = editing.post(
+        f"/kennis/redactie/{article.pk}/beeld/", {**typed, "image": sent(factories.picture().getvalue())}
+    )
+    html = response.content.decode()
+    image = ArticleImage.objects.get()
+
+    assert response.status_code == 200
+    assert 'value="Getypt"' in html
+    assert f"](/kennis/beeld/{image.pk}/)" in html
+    assert article.revisions.count() == 1
+
+
+def test_a_program_gets_the_code_of_the_picture(editing):
+    article = factories.article()
+    address = f"/kennis/redactie/{article.pk}/beeld/"
+    headers = {"Accept": "application/json"}
+    good = editing.post(address, {"image": sent(factories.picture().getvalue())}, headers=headers)
+    bad = editing.post(address, {"image": sent(ATTACK)}, headers=headers)
+    none = editing.post(address, {}, headers=headers)
+
+    assert good.json()["markdown"].endswith(f"](/kennis/beeld/{ArticleImage.objects.get().pk}/)")
+    assert (bad.status_code, none.status_code) == (422, 422)
+    assert bad.json()["error"]
+
+
+def test_a_picture_is_seen_by_who_may_read_its_article(editing, client, django_user_model):
+    article = factories.article(audience="officials")
+    services.add_image(actor=factories.SYSTEM, article=article, file=factories.picture())
+    address = f"/kennis/beeld/{ArticleImage.objects.get().pk}/"
+    response = editing.get(address)
+
+    assert response["Content-Type"] == "image/png"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert b"".join(response.streaming_content).startswith(b"\x89PNG")
+    client.logout()
+    assert client.get(address).status_code == 404
