@@ -26,9 +26,16 @@ app.conf.beat_schedule = {
     "sweep": {"task": "helpdesk.kernel.tasks.sweep", "schedule": 5.0, "options": {"expires": 5, "queue": "fast"}},
     "forget": {"task": "helpdesk.kernel.tasks.forget", "schedule": crontab(hour=3, minute=10)},
     "forget-files": {"task": "helpdesk.tickets.tasks.forget_files", "schedule": crontab(minute=20)},
+    "articles": {
+        "task": "knowledgebase.tasks.do_what_is_due",
+        "schedule": 30.0,
+        "options": {"expires": 30, "queue": "fast"},
+    },
     "forget-answers": {"task": "integrations.api.tasks.forget_answers", "schedule": crontab(minute=40)},
 }
-app.autodiscover_tasks(["helpdesk.kernel", "helpdesk.tickets", "integrations.api", "integrations.mail"])
+app.autodiscover_tasks(
+    ["helpdesk.kernel", "helpdesk.tickets", "integrations.api", "integrations.mail", "knowledgebase"]
+)
 
 
 @app.on_after_configure.connect

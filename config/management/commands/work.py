@@ -14,6 +14,7 @@ from config.serving import ignore_signals, leave_on_signal
 from config.worker import Worker
 from helpdesk.kernel import outbox
 from helpdesk.kernel.backlog import backlog
+from knowledgebase.tasks import do_what_is_due
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         _work_until_signal()
 
     def _work_until_idle(self, *, as_json: bool) -> None:
+        do_what_is_due()
         done = outbox.drain_until_idle()
         self.stderr.write(f"{done} deliveries", style_func=str)
         if as_json:
