@@ -25,6 +25,11 @@ app.conf.update(
 app.conf.beat_schedule = {
     "sweep": {"task": "helpdesk.kernel.tasks.sweep", "schedule": 5.0, "options": {"expires": 5, "queue": "fast"}},
     "forget": {"task": "helpdesk.kernel.tasks.forget", "schedule": crontab(hour=3, minute=10)},
+    "look-for-gaps": {
+        "task": "helpdesk.insights.tasks.look_for_gaps",
+        "schedule": crontab(hour=4, minute=10),
+        "options": {"queue": "slow"},
+    },
     "forget-files": {"task": "helpdesk.tickets.tasks.forget_files", "schedule": crontab(minute=20)},
     "articles": {
         "task": "knowledgebase.tasks.do_what_is_due",
@@ -34,7 +39,14 @@ app.conf.beat_schedule = {
     "forget-answers": {"task": "integrations.api.tasks.forget_answers", "schedule": crontab(minute=40)},
 }
 app.autodiscover_tasks(
-    ["helpdesk.kernel", "helpdesk.tickets", "integrations.api", "integrations.mail", "knowledgebase"]
+    [
+        "helpdesk.kernel",
+        "helpdesk.tickets",
+        "helpdesk.insights",
+        "integrations.api",
+        "integrations.mail",
+        "knowledgebase",
+    ]
 )
 
 

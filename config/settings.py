@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "helpdesk.tickets",
     "helpdesk.submissions",
     "helpdesk.mailbox",
+    "helpdesk.insights",
     "integrations.api",
     "integrations.mail",
     "config.apps.ConfigConfig",

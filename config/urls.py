@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("integrations.api.urls")),
     path("", include("knowledgebase.urls")),
     path("", include("helpdesk.portal.urls")),
+    path("", include("helpdesk.insights.urls")),
     path("", include("helpdesk.desk.urls")),
     path("beheer/", include("helpdesk.desk.manage.urls")),
 ]

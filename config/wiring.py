@@ -10,8 +10,16 @@ from helpdesk.kernel.events import Subscription, Wiring
 from helpdesk.mailbox.events import MailStored
 from helpdesk.search.events import DocumentsChanged
 from helpdesk.submissions.subscribers import link_pasted_submissions
-from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketChanged, TicketOpened
+from helpdesk.tickets.events import (
+    DeliveryFailed,
+    DeliveryQueued,
+    FilesAttached,
+    MessagePosted,
+    TicketChanged,
+    TicketOpened,
+)
 from helpdesk.tickets.subscribers import release_tickets
+from integrations.extraction import subscribers as extraction
 from integrations.mail import subscribers as mail
 from integrations.mail.incoming.processing import READ_DELAYS_S, process_mail, read_stored_mail
 
@@ -28,6 +36,12 @@ WIRING: Wiring = {
         PUSH_TICKET,
         Subscription(subscriber=link_pasted_submissions),
         Subscription(subscriber=mail.notify_assignee),
+    ),
+    FilesAttached: (
+        # As many files as a message has, each up to ten seconds.
+        Subscription(
+            subscriber=extraction.read_attachments, lane="slow", lease_s=extraction.LEASE_S, transactional=False
+        ),
     ),
     TicketChanged: (PUSH_TICKET,),
     DeliveryQueued: (

@@ -60,7 +60,6 @@ def _document(article: Article, revision: ArticleRevision) -> Document:
         title=revision.title,
         text=f"{revision.summary}\n{plain_text(revision.body_markdown)}",
         audience=frozenset({article.audience}),
-        codes=(article.slug,),
         facets={
             "application": tuple(each.slug for each in article.applications.all()),
             "category": tuple(each.code for each in article.categories.all()),

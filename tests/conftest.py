@@ -1,6 +1,6 @@
 """What every test may ask for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -12,6 +12,9 @@ from helpdesk.accounts.actors import System
 from helpdesk.kernel import outbox
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.services import store_mail
+from helpdesk.search.engine import engine
+from helpdesk.search.indexing import rebuild
+from helpdesk.search.selectors import forget
 from tests import factories, letters
 
 pytest_plugins = ["tests.contract.fixtures", "tests.engines.fixtures"]
@@ -42,6 +45,23 @@ def assert_statements(db):
         assert len(counted) == number, "\n".join(counted)
 
     return expect
+
+
+@pytest.fixture
+def reindex(db, settings, tmp_path) -> Iterator[Callable[[], None]]:
+    """Give what indexes everything there is, in an index of this test alone."""
+    settings.SEARCH_DIR = tmp_path / "search"
+    settings.SEARCH_BACKEND = "tantivy"
+    engine.cache_clear()
+    forget()
+
+    def index_everything() -> None:
+        rebuild(engine=engine(), progress=lambda *_: None)
+        forget()
+
+    yield index_everything
+    engine.cache_clear()
+    forget()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.catalogue.models import Application, Category
+from helpdesk.desk.searching.language import LONGEST
 from helpdesk.tickets.content import SUBJECT_LENGTH
 from helpdesk.tickets.models import Level, Priority, SolvedBy, Status, Ticket, TicketType
 
@@ -48,6 +49,11 @@ class ComposerForm(forms.Form):
 
     def clean_attachment_ids(self) -> list[uuid.UUID]:
         return uuids_in(self.data.getlist("attachment_ids"))  # type: ignore[attr-defined]
+
+
+class SavedViewForm(forms.Form):
+    name = forms.CharField(max_length=60)
+    query = forms.CharField(max_length=LONGEST)
 
 
 class StatusForm(forms.Form):

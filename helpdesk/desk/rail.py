@@ -1,12 +1,15 @@
 """The views and queues beside every page of the desk, with their counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.kernel.shown import Shown
+from helpdesk.tickets.models import SavedView
 from helpdesk.tickets.selectors import desk_counts, served_queues
 
 VIEWS = ("open", "mine", "unassigned", "waiting", "all")
@@ -37,6 +40,15 @@ def rail_for(actor: PersonActor, current: str = "") -> list[Group]:
     ]
     views.append(Entry(_("Mail that could not be read"), reverse("desk:unread"), None, current == "unread"))
     return [Group(_("Views"), views), Group(_("Queues"), per_queue)]
+
+
+def saved_group(views: Iterable[SavedView], current: str = "") -> Group:
+    """Return the searches the agent keeps; `current` is a search as it is typed."""
+    kept = [
+        Entry(view.name, f"{reverse('desk:search')}?{urlencode({'q': view.query})}", None, view.query == current)
+        for view in views
+    ]
+    return Group(_("Saved views"), kept)
 
 
 def title_of(view: str) -> str:

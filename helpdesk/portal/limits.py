@@ -19,6 +19,9 @@ SIGN_INS_AS = Limit("sign-ins-as", times=20, seconds=300, guards=True)
 SIGN_INS_FROM = Limit("sign-ins-from", times=60, seconds=300, guards=True)
 # Bytes of files from refused forms, which wait on our disk: five browsers full.
 KEPT_BYTES = Limit("kept-bytes", times=1024 * 1024 * 1024, seconds=7200)
+# Searches that are noted for what they did not find, and suggestions while people type, of one town hall.
+NOTED_SEARCHES = Limit("noted-searches", times=300, seconds=600)
+SUGGESTIONS = Limit("suggestions", times=3000, seconds=600)
 MINUTE_S = 60
 
 
@@ -43,6 +46,14 @@ def wait_for_sign_in_s(request: ActorRequest, username: str) -> int:
 def may_keep_from(client_address: str, size: int) -> Decision:
     """Count a file to be kept; a program without cookies would be another browser each time."""
     return NO_ROOM if KEPT_BYTES.wait_s(client_address, size) else ALLOWED
+
+
+def may_note_search(client_address: str) -> bool:
+    return not NOTED_SEARCHES.wait_s(client_address)
+
+
+def may_suggest(client_address: str) -> bool:
+    return not SUGGESTIONS.wait_s(client_address)
 
 
 def text_about_waiting(wait_s: int) -> str:

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from helpdesk.portal.views import accounts, attachments, demo, home, links, opening, own
+from helpdesk.portal.views import accounts, answering, attachments, demo, home, links, opening, own
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("melden/", opening.open_question, name="open"),
+    path("melden/antwoorden/", answering.suggestions, name="suggestions"),
+    path("melden/beantwoord/", answering.glad, name="glad"),
+    path("melden/beantwoord/<int:article_id>/", answering.answered, name="answered"),
+    path("zoeken/", answering.search, name="search"),
+    path("zoeken/naar/<str:ticket>/", answering.opened, name="opened"),
     path("melden/besturen/", opening.organisation_items, name="organisations"),
     path("melden/ontvangen/<str:receipt>/", opening.received, name="received"),
     path("t/", links.request_link, name="link_request"),

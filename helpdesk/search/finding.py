@@ -56,6 +56,9 @@ def seek(
         if found.total:
             return Sought(found=found, reading=Reading(plan=codes))
     reading = read(query.text, vocabulary=vocabulary, synonyms=synonyms)
+    if codes is not None:
+        # An identifier that names nothing here is not a word somebody mistyped.
+        reading = replace(reading, repairs={})
     return Sought(found=search(_narrowed(reading.plan, query, audience)), reading=reading)
 
 

@@ -25,6 +25,13 @@ class MessagePosted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilesAttached(Event):
+    name: ClassVar[str] = "ticket.files_attached"
+    ticket_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketChanged(Event):
     name: ClassVar[str] = "ticket.changed"
     ticket_id: int

@@ -307,6 +307,17 @@ class Attachment(models.Model):
         return self.filename
 
 
+class AttachmentText(models.Model):
+    """The words in a file, for finding it; "" for one without. Apart, so that it can be erased and made anew."""
+
+    # Only files that were sent have words and those stay, so that forgetting an unsent one need not look here.
+    attachment = models.OneToOneField(Attachment, on_delete=models.DO_NOTHING, related_name="words", primary_key=True)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id}"
+
+
 class KeptUpload(models.Model):
     """A file from a form that was refused, kept two hours for the same browser."""
 
@@ -356,6 +367,22 @@ class MessageDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.state}"
+
+
+class SavedView(models.Model):
+    """A search an agent keeps by name: a view of their own. `query` is as typed."""
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=500)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="one_saved_view_per_name")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class TicketLink(models.Model):

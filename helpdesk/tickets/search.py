@@ -11,7 +11,7 @@ from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor
 from helpdesk.accounts.models import Person
 from helpdesk.search.documents import Document
 from helpdesk.search.sources import Shown
-from helpdesk.tickets.models import Assurance, Message, Ticket
+from helpdesk.tickets.models import Assurance, Attachment, Message, Ticket
 from helpdesk.tickets.querysets import FINISHED, VERIFIED, served_queue_ids
 from helpdesk.tickets.rendering import own_words
 
@@ -55,11 +55,15 @@ class Tickets:
 
 
 def _said_in(ids: Collection[int]) -> Mapping[int, list[tuple[bool, str]]]:
-    """Return of each ticket what its messages say, quotes and signatures left out, and whether it is internal."""
+    """Return of each ticket what its messages and files say, and whether it is internal; no quotes or signatures."""
     messages = Message.objects.filter(ticket__in=ids).order_by("ticket", "seq")
     said: defaultdict[int, list[tuple[bool, str]]] = defaultdict(list)
     for ticket_id, kind, text, folds in messages.values_list("ticket", "kind", "body__text", "body__folds"):
         said[ticket_id].append((kind == Message.Kind.INTERNAL_NOTE, own_words(text or "", folds or [])))
+    # A file that still waits for its message is part of no conversation.
+    sent = Attachment.objects.filter(ticket__in=ids, message__isnull=False).order_by("ticket", "message__seq", "pk")
+    for ticket_id, kind, name, words in sent.values_list("ticket", "message__kind", "filename", "words__text"):
+        said[ticket_id].append((kind == Message.Kind.INTERNAL_NOTE, f"{name}\n{words or ''}".strip()))
     return said
 
 

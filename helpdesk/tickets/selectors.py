@@ -12,7 +12,17 @@ from helpdesk.accounts.models import Organisation, RoleGrant, User
 from helpdesk.kernel.keyset import Page, page_of, page_or_first
 from helpdesk.kernel.tokens import hash_token
 from helpdesk.tickets import workflow
-from helpdesk.tickets.models import AccessLink, Channel, Message, MessageDelivery, Queue, Ticket, TicketLink
+from helpdesk.tickets.models import (
+    AccessLink,
+    Attachment,
+    Channel,
+    Message,
+    MessageDelivery,
+    Queue,
+    SavedView,
+    Ticket,
+    TicketLink,
+)
 from helpdesk.tickets.querysets import WAITING, TicketQuerySet, served_queue_ids
 from helpdesk.tickets.reference import parse_reference
 
@@ -108,6 +118,12 @@ def desk_view(actor: PersonActor, view: str) -> TicketQuerySet:
     return tickets.open().filter(narrowed.get(view, Q()))
 
 
+def desk_rows(actor: PersonActor, ids: Sequence[int]) -> list[Ticket]:
+    """Return rows for the desk of those of the tickets that the agent handles, in the order of the ids."""
+    found = worked_on_by(actor).filter(pk__in=ids).only(*ROW_COLUMNS).annotate(**ROW).in_bulk()
+    return [found[pk] for pk in ids if pk in found]
+
+
 def desk_page(tickets: TicketQuerySet, *, order: str, cursor: str) -> Page[Ticket]:
     """Return one page of rows for the desk; the first page for a cursor that is none of this list."""
     rows = tickets.only(*ROW_COLUMNS).annotate(**ROW)
@@ -157,6 +173,15 @@ def all_queues(actor: PersonActor) -> list[Queue]:
         queues = list(Queue.objects.annotate(is_own=Exists(own)).order_by("name"))
         actor.memo.update(queues=queues, queue_ids=[queue.pk for queue in queues if queue.is_own])
     return list(actor.memo["queues"])
+
+
+def unread_attachments(message_id: int) -> list[Attachment]:
+    """Return the files of a message whose words are not known yet."""
+    return list(Attachment.objects.filter(message=message_id, words=None))
+
+
+def saved_views(actor: PersonActor) -> list[SavedView]:
+    return list(SavedView.objects.filter(owner=actor.user_id).order_by("name"))
 
 
 def default_queue_id() -> int | None:

@@ -19,7 +19,7 @@ from knowledgebase.access import on_article, wants_fragment, writers_only
 from knowledgebase.content import Text, text_of
 from knowledgebase.differences import side_by_side
 from knowledgebase.forms import RevisionForm, TextForm
-from knowledgebase.models import Article, ArticleDraft, ArticleRevision
+from knowledgebase.models import TITLE_LENGTH, Article, ArticleDraft, ArticleRevision
 from knowledgebase.office import own_draft
 from knowledgebase.parsing import problems
 from knowledgebase.rendering import render as rendered
@@ -91,7 +91,8 @@ def _begin(request: MemberRequest, original: Article | None, language: str) -> H
     if request.method != "POST":
         draft = own_draft(request.actor, None) if original is None else None
         start = text_of(current_text(original)) if original else draft
-        form = TextForm(initial=_initial(start) if start else None)
+        wished = {"title": request.GET.get("titel", "")[:TITLE_LENGTH]}
+        form = TextForm(initial=_initial(start) if start else wished)
         return render(request, "knowledgebase/new.html", context | {"form": form, "draft": draft})
     if DISCARD in request.POST:
         services.discard_draft(actor=request.actor, article=None)

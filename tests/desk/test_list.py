@@ -53,7 +53,7 @@ def test_a_visitor_is_sent_to_the_sign_in_page_and_back(client, db):
     assert response.headers["Location"] == "/aanmelden/?next=/desk/%3Fview%3Dmine"
 
 
-@pytest.mark.parametrize("address", ["/desk/", "/desk/nieuw/", "/desk/naar/?reference=x", "/desk/t/AP-000000-0/"])
+@pytest.mark.parametrize("address", ["/desk/", "/desk/nieuw/", "/desk/zoeken/?q=x", "/desk/t/AP-000000-0/"])
 def test_for_an_official_there_is_no_desk(desk, signed_in, address):
     assert signed_in(factories.official()).get(address).status_code == 404
 
@@ -199,29 +199,6 @@ def test_htmx_gets_the_list_and_the_counts_without_the_page_around_them(desk):
     assert b"<html" not in part.content
     assert b'id="desk-views"' in part.content
     assert "HX-Request" in part.headers["Vary"]
-
-
-@pytest.mark.parametrize("spelling", ["{0}", "{1}", "  {2} ", "{3}"])
-def test_a_number_leads_to_its_ticket_in_any_spelling(desk, spelling):
-    reference = factories.ticket().reference
-    bare = reference.replace("-", "")
-    typed = spelling.format(reference, reference.lower(), bare[2:], f"{bare[:4]} {bare[4:]}".lower())
-
-    response = desk.as_bram.get("/desk/naar/", {"reference": typed})
-
-    assert response.status_code == 302
-    assert response.headers["Location"] == f"/desk/t/{reference}/"
-
-
-def test_a_number_of_another_queue_is_as_unknown_as_one_that_does_not_exist(desk):
-    foreign = in_queue(desk.other).reference
-    answers = []
-    for typed in (foreign, "AP-ZZZZZZ-Z"):
-        page = desk.as_bram.get("/desk/naar/", {"reference": typed}, follow=True).content.decode()
-        answers.append(re.search(r'class="notice__body".*?</div>', page, re.DOTALL)[0].replace(typed, "…"))
-
-    assert answers[0] == answers[1]
-    assert "Er is geen ticket" in answers[0]
 
 
 def test_the_status_of_every_kind_has_words_and_a_look(desk):

@@ -14,6 +14,7 @@ DESK = "desk"
 DESK_TICKET = "desk ticket"
 UNREAD_MAIL = "mail that could not be read"
 ADMINISTRATION = "administration"
+EDITORIAL = "editorial office"
 PUBLIC_FILE = "public file"
 ARTICLE = "article for officials"
 EDITED_ARTICLE = "article in the hands of editors"
@@ -31,12 +32,16 @@ ROWS: list[tuple[str, str]] = [
     (r"sitemap\.xml", EVERYBODY),
     (r"kennis/(feed\.atom)?", EVERYBODY),
     (r"kennis/beeld/<uuid:image_id>/", ARTICLE),
+    (r"kennis/redactie/hiaten/", EDITORIAL),
     (r"kennis/redactie/<int:pk>/.*", EDITED_ARTICLE),
     (r"kennis/redactie/.*", WRITERS),
     (r"kennis/<slug:slug>/(oordeel/)?", ARTICLE),
     (r"melden/ontvangen/<str:receipt>/", WITH_SECRET),
     (r"aanmelden/demo/<str:secret>/", WITH_SECRET),
+    (r"melden/beantwoord/<int:article_id>/", ARTICLE),
     (r"melden/.*", EVERYBODY),
+    (r"zoeken/naar/<str:ticket>/", WITH_SECRET),
+    (r"zoeken/", EVERYBODY),
     (r"aanmelden/.*", EVERYBODY),
     (r"afmelden/", EVERYBODY),
     (r"t/(gevraagd/)?", EVERYBODY),

@@ -51,13 +51,14 @@ IN = {
     table.ARTICLE: MEMBERS,
     table.EDITED_ARTICLE: {"editor", "admin"},
     table.WRITERS: {"agent", "agent of another queue", "agent without a team", "supervisor", "editor", "admin"},
+    table.EDITORIAL: {"editor", "admin"},
     table.API_NOTHING: set(),
     table.API_PUBLIC: set(ROLES),
     table.API_OWN_LIST: MEMBERS | {"integration"},
     table.API_TICKET: {"requester", *WORKS_ON},
     table.API_FILE: {"requester", *WORKS_ON},
 }
-SECRETS = {"str:receipt": "x", "str:secret": "x"}
+SECRETS = {"str:receipt": "x", "str:secret": "x", "str:ticket": "x"}
 # Bodies that are right, so that only the matrix can refuse; a file goes as a form.
 BODIES = {"/messages": {"body": "x", "kind": "internal_note"}, "/tickets": {"subject": "x", "body": "x"}}
 PHANTOM = "AP-000000-0"
@@ -78,7 +79,13 @@ class Visit:
     def addresses(self, route: str):
         """The route against the ticket and, for files, against each file."""
         link = self.world.link if self.role == "link holder" else "w" * len(self.world.link)
-        values = {**SECRETS, "str:token": link, "slug:slug": self.world.article.slug, **self.world.keys_at(route)}
+        values = {
+            **SECRETS,
+            "str:token": link,
+            "slug:slug": self.world.article.slug,
+            "int:article_id": str(self.world.article.pk),
+            **self.world.keys_at(route),
+        }
         names_a_file = re.search(r"<[^>]*attachment", route)
         files = [self.world.public_file.pk, self.world.note_file.pk] if names_a_file else [uuid.uuid4()]
         for file in files:

@@ -60,7 +60,7 @@ class World:
             return {**article, "uuid:image_id": str(image.pk)}
         if route.startswith("desk/"):
             assert self.mail.message is not None
-            return {"int:seq": str(self.mail.message.seq), "int:mail_pk": str(self.unread.pk)}
+            return {"int:seq": str(self.mail.message.seq), "int:mail_pk": str(self.unread.pk), "int:view_id": "1"}
         section = route.removeprefix("beheer/").partition("/")[0]
         if not route.startswith("beheer/") or "<int:" not in route:
             return {}

@@ -62,6 +62,6 @@ def test_documents_of_one_and_of_three_tickets_cost_the_same(db, assert_statemen
     tickets = [factories.ticket() for _number in range(3)]
 
     for some in (tickets[:1], tickets):
-        with assert_statements(2):
+        with assert_statements(3):
             documents = Tickets().documents([ticket.pk for ticket in some])
         assert [document.object_id for document in documents] == [ticket.pk for ticket in some]

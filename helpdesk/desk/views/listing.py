@@ -3,20 +3,19 @@
 from collections.abc import Container
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from helpdesk.accounts.http import MemberRequest
-from helpdesk.desk.access import agents_only, wants_fragment, worked_ticket
-from helpdesk.desk.rail import VIEWS, rail_for, title_of
+from helpdesk.desk.access import agents_only, wants_fragment
+from helpdesk.desk.rail import VIEWS, rail_for, saved_group, title_of
 from helpdesk.desk.rows import rows_of
-from helpdesk.tickets.models import Queue, Ticket
-from helpdesk.tickets.selectors import ORDERS, desk_page, desk_view, served_queues
+from helpdesk.tickets.models import Queue
+from helpdesk.tickets.selectors import ORDERS, desk_page, desk_view, saved_views, served_queues
 
 DEFAULT_VIEW = "open"
 DEFAULT_ORDER = "-last_message_at"
@@ -35,7 +34,7 @@ def ticket_list(request: MemberRequest) -> HttpResponse:
     except Queue.DoesNotExist as error:
         raise Http404 from error
     page = desk_page(tickets, order=order, cursor=request.GET.get("cursor", ""))
-    rail = rail_for(request.actor, current=view)
+    rail = [*rail_for(request.actor, current=view), saved_group(saved_views(request.actor))]
     context = {
         "rail": rail,
         "title": title_of(view) or _queue_name(request, view),
@@ -48,19 +47,6 @@ def ticket_list(request: MemberRequest) -> HttpResponse:
     }
     template = "desk/_list.html" if context["is_fragment"] else "desk/list.html"
     return render(request, template, context)
-
-
-@require_safe
-@agents_only
-def jump(request: MemberRequest) -> HttpResponse:
-    """Go to the ticket whose number was typed, in any spelling."""
-    typed = request.GET.get("reference", "")[:50]
-    try:
-        ticket = worked_ticket(request.actor, typed)
-    except Ticket.DoesNotExist:
-        messages.warning(request, _("There is no ticket “%(typed)s” in your queues.") % {"typed": typed})
-        return redirect("desk:list")
-    return redirect("desk:ticket", ticket.reference)
 
 
 def _known(request: HttpRequest, name: str, known: Container[str], default: str) -> str:

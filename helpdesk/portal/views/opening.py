@@ -15,7 +15,9 @@ from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
 from helpdesk.accounts.models import Organisation
 from helpdesk.accounts.organisation_names import kbo_with_dots
+from helpdesk.insights.services import record_return
 from helpdesk.kernel.policy import RefusedError
+from helpdesk.portal.answers import visitor_of
 from helpdesk.portal.forms import QuestionForm
 from helpdesk.portal.limits import text_about_waiting, wait_for_post_s
 from helpdesk.portal.uploads import (
@@ -91,6 +93,7 @@ def _take(request: ActorRequest) -> HttpResponse:
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return _wrong(request, form, files)
+    record_return(actor=request.actor, visitor=visitor_of(request))
     return _to_receipt(ticket.reference, masked=form.masked > 0)
 
 

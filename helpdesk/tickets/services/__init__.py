@@ -1,5 +1,6 @@
 """All writes to tickets."""
 
+from helpdesk.tickets.services.attachment_texts import keep_attachment_text
 from helpdesk.tickets.services.changing import Changes, Resolution, change_ticket
 from helpdesk.tickets.services.confirming import confirm_ticket
 from helpdesk.tickets.services.deliveries import (
@@ -17,6 +18,7 @@ from helpdesk.tickets.services.releasing import release_tickets_of
 from helpdesk.tickets.services.rereading import reread_message
 from helpdesk.tickets.services.resolving import resolve_ticket
 from helpdesk.tickets.services.uploads import attach_file, forget_unused_files, keep_upload, kept_uploads, may_keep
+from helpdesk.tickets.services.views import remove_view, save_view
 from helpdesk.tickets.services.writing import NewMessage, add_note, reply_to_ticket
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "create_queue",
     "forget_unused_files",
     "hold_mail",
+    "keep_attachment_text",
     "keep_upload",
     "kept_uploads",
     "may_keep",
@@ -42,6 +45,7 @@ __all__ = [
     "record_bounce",
     "record_delivery",
     "release_tickets_of",
+    "remove_view",
     "renew_link",
     "reply_to_ticket",
     "reread_message",
@@ -49,5 +53,6 @@ __all__ = [
     "resolve_ticket",
     "revoke_links",
     "route_application",
+    "save_view",
     "token_of",
 ]

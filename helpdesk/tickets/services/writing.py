@@ -13,8 +13,9 @@ from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import Precondition, service
 from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.content import PLAIN, MailContent, Upload, clean_body
-from helpdesk.tickets.events import MessagePosted
+from helpdesk.tickets.events import FilesAttached, MessagePosted
 from helpdesk.tickets.models import Attachment, Channel, Message, MessageBody, MessageDelivery, Ticket
+from helpdesk.tickets.services.articles import count_articles
 from helpdesk.tickets.services.confirming import verify_address
 from helpdesk.tickets.services.deliveries import queue_mail
 from helpdesk.tickets.services.locking import locked
@@ -84,7 +85,7 @@ def columns_of(mail: MailContent) -> dict[str, Any]:
 
 def attach(message: Message, uploads: Iterable[Upload], uploaded_by: str) -> None:
     """Write the rows of files that came with a message."""
-    Attachment.objects.bulk_create(
+    written = Attachment.objects.bulk_create(
         Attachment(
             ticket_id=message.ticket_id,
             message=message,
@@ -97,6 +98,8 @@ def attach(message: Message, uploads: Iterable[Upload], uploaded_by: str) -> Non
         )
         for upload in uploads
     )
+    if written:
+        publish(FilesAttached(ticket_id=message.ticket_id, message_id=message.pk))
 
 
 def _sent_before(ticket: Ticket, new: NewMessage) -> tuple[Message | None, NewMessage]:
@@ -114,6 +117,7 @@ def _answer(actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
     if status != ticket.status:
         require(policies.may_move_to_status(actor, ticket, status))
     message = _post(actor, ticket, new, kind=Message.Kind.PUBLIC_REPLY, status=status)
+    count_articles(actor, message, new.body)
     queue_mail(message=message, person=ticket.requester, purpose=MessageDelivery.Purpose.REPLY)
     return message
 
@@ -171,6 +175,7 @@ def _take_uploaded(actor: Actor, message: Message, ids: tuple[uuid.UUID, ...]) -
     uploaded = Attachment.objects.filter(pk__in=ids, ticket=message.ticket, message=None, uploaded_by=actor.code)
     if uploaded.update(message=message) != len(set(ids)):
         raise RefusedError(denied(_("An attachment is not there, or belongs to another message.")))
+    publish(FilesAttached(ticket_id=message.ticket_id, message_id=message.pk))
 
 
 def _count(ticket: Ticket, message: Message, status: str) -> None:

@@ -1,0 +1,56 @@
+"""From a ticket to the draft of an article: what was asked and answered, without who."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from helpdesk.accounts.actors import PersonActor
+from helpdesk.insights.redacting import redacted
+from helpdesk.tickets.models import Message, Ticket
+from helpdesk.tickets.rendering import own_words
+from helpdesk.tickets.selectors import thread_of
+from knowledgebase.content import Card, Text
+from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article
+from knowledgebase.services import write_draft
+
+
+def draft_from(actor: PersonActor, ticket: Ticket) -> Article:
+    """Begin an article with the question and the last answer of a ticket; its writer goes on from there."""
+    thread = [message for message in thread_of(actor, ticket) if message.kind == Message.Kind.PUBLIC_REPLY]
+    names = set(_names(ticket, thread))
+    question = redacted(_first(thread, Message.Direction.INBOUND), names)
+    answer = redacted(_first(reversed(thread), Message.Direction.OUTBOUND), names)
+    title = redacted(ticket.subject, names)[:TITLE_LENGTH]
+    text = Text(
+        title=title,
+        summary=(_("Answer to: %(title)s") % {"title": title})[:SUMMARY_LENGTH],
+        body_markdown=_body(question, answer),
+    )
+    return write_draft(actor=actor, text=text, card=_card(ticket))
+
+
+def _names(ticket: Ticket, thread: list[Message]) -> Iterator[str]:
+    yield ticket.requester.name
+    yield ticket.organisation_claim
+    if ticket.organisation is not None:
+        yield ticket.organisation.name
+    for message in thread:
+        if message.author is not None:
+            yield message.author.name
+
+
+def _first(messages: "list[Message] | Iterator[Message]", direction: str) -> str:
+    found = next((message for message in messages if message.direction == direction), None)
+    return own_words(found.body.text, found.body.folds) if found else ""
+
+
+def _body(question: str, answer: str) -> str:
+    parts = [(_("The question"), question), (_("The answer"), answer or _("Write here what to do, step by step."))]
+    return "\n\n".join(f"## {title}\n\n{text}" for title, text in parts if text)
+
+
+def _card(ticket: Ticket) -> Card:
+    return Card(
+        applications=[ticket.application] if ticket.application else [],
+        categories=[ticket.category] if ticket.category else [],
+    )

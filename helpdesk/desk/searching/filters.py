@@ -1,0 +1,161 @@
+"""What agents can filter by. The words are part of addresses people keep, so they are not translated."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.accounts import organisations
+from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
+from helpdesk.accounts.models import Organisation, User
+from helpdesk.catalogue.models import Application, Category
+from helpdesk.tickets.models import Channel, Priority, Queue, Status, TicketType
+
+# How many administrations one name may stand for.
+MOST = 50
+ME, NOBODY = "ik", "niemand"
+
+Read = Callable[[PersonActor, str], Collection[str]]
+Name = Callable[[Collection[str]], Mapping[str, tuple[str, str]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """One thing to filter by.
+
+    `read`: the facet values a typed value stands for, none when it stands for nothing.
+    `name`: of facet values, how each is typed and how it is shown.
+    `shown`: how many values are offered beside the results.
+    """
+
+    key: str
+    facet: str
+    label: str | Promise
+    read: Read
+    name: Name
+    also: tuple[str, ...] = ()
+    shown: int = 8
+
+
+def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> tuple[Read, Name]:
+    typed = {value: word for word, value in words.items()}
+
+    def read(_actor: PersonActor, text: str) -> list[str]:
+        value = words.get(text.lower(), text.lower())
+        return [value] if value in typed else []
+
+    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+        return {value: (typed[value], str(labels[value])) for value in values if value in typed}
+
+    return read, name
+
+
+def _of_queues() -> tuple[Read, Name]:
+    def read(_actor: PersonActor, text: str) -> list[str]:
+        return list(Queue.objects.filter(slug=text.lower()).values_list("slug", flat=True))
+
+    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+        rows = Queue.objects.filter(slug__in=values).values_list("slug", "name")
+        return {slug: (slug, label) for slug, label in rows}
+
+    return read, name
+
+
+def _of_applications() -> tuple[Read, Name]:
+    def read(_actor: PersonActor, text: str) -> list[str]:
+        return list(Application.objects.filter(slug=text.lower()).values_list("slug", flat=True))
+
+    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+        rows = Application.objects.filter(slug__in=values).values_list("slug", "name")
+        return {slug: (slug, label) for slug, label in rows}
+
+    return read, name
+
+
+def _of_categories() -> tuple[Read, Name]:
+    def read(_actor: PersonActor, text: str) -> list[str]:
+        """A theme stands for all its causes."""
+        code = text.lower()
+        found = Category.objects.filter(Q(code=code) | Q(code__startswith=f"{code}."))
+        return list(found.values_list("code", flat=True))
+
+    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+        rows = Category.objects.filter(code__in=values).values_list("code", "label")
+        return {code: (code, label) for code, label in rows}
+
+    return read, name
+
+
+def _of_organisations() -> tuple[Read, Name]:
+    def read(_actor: PersonActor, text: str) -> list[str]:
+        one = organisations.named(text)
+        found = [one] if one else organisations.find(text, MOST)
+        return [str(organisation.pk) for organisation in found]
+
+    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+        rows = Organisation.objects.filter(pk__in=[value for value in values if value.isdecimal()])
+        return {str(row.pk): (row.display_name, row.display_name) for row in rows}
+
+    return read, name
+
+
+def _of_assignees() -> tuple[Read, Name]:
+    def read(actor: PersonActor, text: str) -> list[str]:
+        if text.lower() == ME:
+            return [str(actor.user_id)]
+        if text.lower() == NOBODY:
+            return ["none"]
+        agents = User.objects.filter(role_grants__role__in=AGENT_ROLES, person__name__icontains=text)
+        return [str(pk) for pk in agents.order_by("pk").distinct().values_list("pk", flat=True)[:MOST]]
+
+    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+        rows = User.objects.filter(pk__in=[value for value in values if value.isdecimal()])
+        named = {str(pk): (label, label) for pk, label in rows.values_list("pk", "person__name")}
+        return named | ({"none": (NOBODY, str(_("nobody")))} if "none" in values else {})
+
+    return read, name
+
+
+def _filter(key: str, facet: str, label: str | Promise, ways: tuple[Read, Name], *also: str) -> Filter:
+    read, name = ways
+    return Filter(key=key, facet=facet, label=label, read=read, name=name, also=also)
+
+
+_STATUS_WORDS = {
+    "nieuw": "new",
+    "open": "open",
+    "wacht-op-vraagsteller": "waiting_requester",
+    "wacht-op-beheerder": "waiting_local_manager",
+    "wacht-op-tweede-lijn": "waiting_second_line",
+    "wacht-op-leverancier": "waiting_vendor",
+    "opgelost": "resolved",
+    "gesloten": "closed",
+}
+_TYPE_WORDS = {
+    "incident": "incident",
+    "aanvraag": "service_request",
+    "vraag": "question",
+    "klacht": "complaint",
+    "feedback": "feedback",
+}
+_PRIORITY_WORDS = {"laag": "low", "normaal": "normal", "hoog": "high", "dringend": "urgent"}
+_CHANNEL_WORDS = {"web": "web", "mail": "email", "chat": "chat", "telefoon": "phone", "api": "api"}
+_PROGRESS_WORDS = {"open": "open", "afgehandeld": "finished"}
+_PROGRESS_LABELS = {"open": _("not finished"), "finished": _("finished")}
+
+FILTERS: tuple[Filter, ...] = (
+    _filter("is", "is", _("Progress"), _of_words(_PROGRESS_WORDS, _PROGRESS_LABELS)),
+    _filter("status", "status", _("Status"), _of_words(_STATUS_WORDS, dict(Status.choices))),
+    _filter("wachtrij", "queue", _("Queue"), _of_queues(), "queue"),
+    _filter("behandelaar", "assignee", _("Assignee"), _of_assignees(), "assignee"),
+    _filter("toepassing", "application", _("Application"), _of_applications(), "app"),
+    _filter("bestuur", "organisation", _("Administration"), _of_organisations(), "org", "organisatie"),
+    _filter("categorie", "category", _("Category"), _of_categories(), "category"),
+    _filter("type", "type", _("Type"), _of_words(_TYPE_WORDS, dict(TicketType.choices))),
+    _filter("prioriteit", "priority", _("Priority"), _of_words(_PRIORITY_WORDS, dict(Priority.choices)), "priority"),
+    _filter("kanaal", "channel", _("Channel"), _of_words(_CHANNEL_WORDS, dict(Channel.choices)), "channel"),
+)
+BY_KEY: Mapping[str, Filter] = {each.key: each for each in FILTERS}
+KEYS: Mapping[str, str] = {way: each.key for each in FILTERS for way in (each.key, *each.also)}

@@ -1,0 +1,64 @@
+"""What agents type to search: words, and filters as `status:open bestuur:aalst`. Text and filters say the same.
+
+A filter is `key:value`, `key:one,other` or `key:"with spaces"`. What looks like one but has an unknown key, such as an
+address or "Fout: 403", is words.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+LONGEST = 500
+_FILTER = re.compile(r'(?<!\S)([a-z]+):((?:"[^"]*"|[^\s",]+)(?:,(?:"[^"]*"|[^\s",]+))*)(?!\S)', re.IGNORECASE)
+_VALUE = re.compile(r'"([^"]*)"|([^\s",]+)')
+_BARE = re.compile(r'[^\s",]+')
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The words, and of each filter the values of which one must hold, in the order they were typed."""
+
+    words: str = ""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def holds(self, key: str, value: str) -> bool:
+        return value in self.filters.get(key, ())
+
+    def with_value(self, key: str, value: str) -> "Typed":
+        if self.holds(key, value):
+            return self
+        return replace(self, filters={**self.filters, key: (*self.filters.get(key, ()), value)})
+
+    def without_value(self, key: str, value: str) -> "Typed":
+        kept = tuple(other for other in self.filters.get(key, ()) if other != value)
+        others = {name: values for name, values in self.filters.items() if name != key}
+        return replace(self, filters={**others, key: kept} if kept else others)
+
+    def without_filters(self) -> "Typed":
+        return Typed(self.words)
+
+
+def parse(text: str, keys: Mapping[str, str]) -> Typed:
+    """Take a text apart; `keys` maps each way to write a key to the key itself."""
+    filters: dict[str, tuple[str, ...]] = {}
+
+    def take(match: re.Match[str]) -> str:
+        key = keys.get(match[1].lower())
+        if key is None:
+            return match[0]
+        values = [quoted or bare for quoted, bare in _VALUE.findall(match[2])]
+        filters[key] = tuple(dict.fromkeys([*filters.get(key, ()), *(value for value in values if value)]))
+        return ""
+
+    words = " ".join(_FILTER.sub(take, text[:LONGEST]).split())
+    return Typed(words, {key: values for key, values in filters.items() if values})
+
+
+def written(typed: Typed) -> str:
+    """Return the text that `parse` takes apart into the same."""
+    filters = [f"{key}:{_joined(values)}" for key, values in typed.filters.items()]
+    return " ".join([*filters, typed.words] if typed.words else filters)
+
+
+def _joined(values: Collection[str]) -> str:
+    return ",".join(value if _BARE.fullmatch(value) else f'"{value}"' for value in values)

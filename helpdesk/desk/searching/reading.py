@@ -1,0 +1,98 @@
+"""From typed filters to facets, and back to chips and choices with an address each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from helpdesk.accounts.actors import PersonActor
+from helpdesk.desk.searching.filters import BY_KEY, FILTERS, KEYS, Filter
+from helpdesk.desk.searching.language import Typed, parse, written
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that holds; its address is the same search without it. `is_known`: it stands for something."""
+
+    label: str
+    value: str
+    url: str
+    is_known: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value to filter by, with how many of the results have it."""
+
+    label: str
+    count: int
+    url: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    label: str
+    choices: list[Choice]
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was typed, and the facet values its filters stand for."""
+
+    typed: Typed
+    facets: Mapping[str, tuple[str, ...]]
+    chips: list[Chip]
+
+    @property
+    def text(self) -> str:
+        return written(self.typed)
+
+
+def understand(actor: PersonActor, text: str) -> Understood:
+    typed = parse(text, KEYS)
+    facets: dict[str, tuple[str, ...]] = {}
+    chips = []
+    for key, values in typed.filters.items():
+        read = {value: tuple(BY_KEY[key].read(actor, value)) for value in values}
+        if meant := tuple(each for found in read.values() for each in found):
+            facets[BY_KEY[key].facet] = meant
+        chips += [_chip(typed, BY_KEY[key], value, found) for value, found in read.items()]
+    return Understood(typed, facets, chips)
+
+
+def choices_of(understood: Understood, counts: Mapping[str, Mapping[str, int]]) -> list[Choices]:
+    """Return what the results can be narrowed by: of each filter the values with most results."""
+    offered = [_choices(understood, each, counts.get(each.facet, {})) for each in FILTERS]
+    return [group for group in offered if group.choices]
+
+
+def address_of(typed: Typed) -> str:
+    text = written(typed)
+    return f"{reverse('desk:search')}?{urlencode({'q': text})}" if text else reverse("desk:search")
+
+
+def _chip(typed: Typed, of: Filter, value: str, found: tuple[str, ...]) -> Chip:
+    names = of.name(found) if len(found) == 1 else {}
+    shown = names[found[0]][1] if names else value
+    return Chip(str(of.label), shown, address_of(typed.without_value(of.key, value)), bool(found))
+
+
+def _choices(understood: Understood, of: Filter, counts: Mapping[str, int]) -> Choices:
+    most = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[: of.shown]
+    names = of.name([value for value, _count in most])
+    chosen = understood.facets.get(of.facet, ())
+    return Choices(
+        str(of.label),
+        [
+            _choice(understood.typed, of, *names[value], count=count, is_chosen=value in chosen)
+            for value, count in most
+            if value in names
+        ],
+    )
+
+
+def _choice(typed: Typed, of: Filter, word: str, label: str, *, count: int, is_chosen: bool) -> Choice:
+    after = typed.without_value(of.key, word) if is_chosen else typed.with_value(of.key, word)
+    return Choice(label, count, address_of(after), is_chosen)

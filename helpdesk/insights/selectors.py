@@ -1,0 +1,159 @@
+"""What is missing from the answers, each row with what to write."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from helpdesk.insights.models import RETURNS_WITHIN, Deflection, Replay, SearchRecord
+from helpdesk.insights.redacting import redacted
+from helpdesk.tickets.models import Ticket
+from knowledgebase.models import Article
+
+PERIOD = timedelta(days=90)
+MOST = 50
+# Of the words of a subject, what an article must hold to be an answer to it.
+ENOUGH = 0.6
+# Votes before a share says something, and the share below which an article does not help.
+FEWEST_VOTES, HELPFUL = 5, 0.6
+LATELY = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class SearchGap:
+    text: str
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True)
+class TicketGap:
+    """A kind of question without an answer: `subjects` are redacted."""
+
+    application: str
+    category: str
+    times: int
+    subjects: list[str]
+
+
+@dataclass(frozen=True)
+class ArticleGap:
+    pk: int
+    title: str
+    helpful: int
+    votes: int
+    verify_by: date | None
+
+
+@dataclass(frozen=True)
+class Deflected:
+    """`solved`: said to be helped and not back within 72 hours; who said so less long ago is still `waiting`."""
+
+    title: str
+    slug: str
+    said: int
+    returned: int
+    waiting: int
+
+    @property
+    def solved(self) -> int:
+        return self.said - self.returned - self.waiting
+
+
+def searches_without_result() -> list[SearchGap]:
+    return _searches(Q(results=0))
+
+
+def searches_without_opening() -> list[SearchGap]:
+    """Return what was looked for, found, and by nobody opened."""
+    opened = SearchRecord.objects.filter(text=OuterRef("text"), was_opened=True, at__gt=timezone.now() - PERIOD)
+    return _searches(Q(~Exists(opened), results__gt=0))
+
+
+def _searches(which: Q) -> list[SearchGap]:
+    found = SearchRecord.objects.filter(which, at__gt=timezone.now() - PERIOD).exclude(text="")
+    rows = found.values("text").annotate(times=Count("pk"), last_at=Max("at")).order_by("-times", "-last_at")
+    return [SearchGap(row["text"], row["times"], row["last_at"]) for row in rows[:MOST]]
+
+
+def tickets_without_answer() -> list[TicketGap]:
+    """Return where tickets come from whose subject no article answers, most frequent first."""
+    uncovered = Replay.objects.filter(covered__lt=ENOUGH, ticket__created_at__gt=timezone.now() - PERIOD)
+    kind = (F("ticket__application__name"), F("ticket__category__label"))
+    rows = (
+        uncovered.order_by().values_list("ticket__application", "ticket__category", *kind).annotate(times=Count("pk"))
+    )
+    groups = sorted(rows, key=lambda row: -row[-1])[:MOST]
+    subjects = _subjects_of(uncovered)
+    return [
+        TicketGap(name or "", label or "", times, subjects.get((application, category), []))
+        for application, category, name, label, times in groups
+    ]
+
+
+def _subjects_of(replays: QuerySet[Replay]) -> dict[tuple[int | None, int | None], list[str]]:
+    """Return of each kind of question a few of the latest subjects, without what tells who asked."""
+    found: dict[tuple[int | None, int | None], list[str]] = {}
+    columns = ("ticket__application", "ticket__category", "ticket__subject", "ticket__requester__name")
+    for application, category, subject, name in replays.order_by("-ticket__created_at").values_list(*columns)[:500]:
+        few = found.setdefault((application, category), [])
+        shown = redacted(subject, [name])
+        if len(few) < len("abc") and shown not in few:
+            few.append(shown)
+    return found
+
+
+def articles_that_do_not_help() -> list[ArticleGap]:
+    feedback = "published_revision__feedback"
+    rows = Article.objects.published().annotate(
+        votes=Count(feedback), helpful=Count(feedback, filter=Q(**{f"{feedback}__helpful": True}))
+    )
+    poor = rows.filter(votes__gte=FEWEST_VOTES, helpful__lt=F("votes") * HELPFUL).order_by("-votes", "slug")
+    columns = ("pk", "published_revision__title", "helpful", "votes", "verify_by")
+    return [ArticleGap(*row) for row in poor.values_list(*columns)[:MOST]]
+
+
+def articles_overdue() -> list[ArticleGap]:
+    rows = Article.objects.published().filter(verify_by__lt=timezone.localdate()).order_by("verify_by", "slug")
+    columns = ("pk", "published_revision__title", "verify_by")
+    return [ArticleGap(pk, title, 0, 0, verify_by) for pk, title, verify_by in rows.values_list(*columns)[:MOST]]
+
+
+def deflections() -> list[Deflected]:
+    """Return of each article how often it was said to be the answer, and how often that held for 72 hours."""
+    now = timezone.now()
+    rows = Deflection.objects.filter(at__gt=now - PERIOD).annotate(came_back=_came_back())
+    back = Q(came_back=True) | Q(returned_at__isnull=False)
+    counted = rows.values("article__published_revision__title", "article__slug").annotate(
+        said=Count("pk"),
+        returned=Count("pk", filter=back),
+        waiting=Count("pk", filter=~back & Q(at__gt=now - RETURNS_WITHIN)),
+    )
+    return [
+        Deflected(
+            row["article__published_revision__title"] or row["article__slug"],
+            row["article__slug"],
+            row["said"],
+            row["returned"],
+            row["waiting"],
+        )
+        for row in counted.order_by("-said", "article__slug")[:MOST]
+    ]
+
+
+def _came_back() -> Exists:
+    """Say whether somebody who was signed in asked a question within 72 hours, on whatever channel."""
+    return Exists(
+        Ticket.objects.filter(
+            requester__email_key=OuterRef("person__email_key"),
+            created_at__gt=OuterRef("at"),
+            created_at__lt=OuterRef("at") + RETURNS_WITHIN,
+        )
+    )
+
+
+def tickets_to_replay() -> QuerySet[Ticket]:
+    """Return recent tickets, those that were never replayed first."""
+    recent = Ticket.objects.filter(created_at__gt=timezone.now() - LATELY)
+    return recent.order_by(F("replay__at").asc(nulls_first=True), "-pk")

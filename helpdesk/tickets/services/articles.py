@@ -1,0 +1,19 @@
+"""Which articles an answer was given with."""
+
+import re
+
+from django.conf import settings
+
+from helpdesk.accounts.actors import Actor
+from helpdesk.tickets.models import Message
+from knowledgebase.selectors import readable_articles
+from knowledgebase.services import record_use
+
+
+def count_articles(actor: Actor, message: Message, body: str) -> None:
+    """Count each of our articles whose address stands in an answer, as far as its writer may read it."""
+    slugs = set(re.findall(rf"{re.escape(settings.BASE_URL)}/kennis/([-\w]+)/", body))
+    if not slugs:
+        return
+    for article in readable_articles(actor).filter(slug__in=slugs):
+        record_use(actor=actor, article=article, where=f"message:{message.pk}")

@@ -1,0 +1,33 @@
+"""The words in files that came with a message, kept for finding them."""
+
+import logging
+
+from helpdesk.accounts.actors import System
+from helpdesk.kernel import files
+from helpdesk.tickets.events import FilesAttached
+from helpdesk.tickets.models import Attachment
+from helpdesk.tickets.selectors import unread_attachments
+from helpdesk.tickets.services import keep_attachment_text
+from integrations.extraction.extract import is_readable, words_in
+from integrations.extraction.formats import UnreadableError
+
+logger = logging.getLogger(__name__)
+LEASE_S = 300
+
+
+def read_attachments(event: FilesAttached) -> None:
+    """Read each file of the message that was not read yet; one that cannot be read has no words."""
+    for attachment in unread_attachments(event.message_id):
+        keep_attachment_text(actor=System(), attachment=attachment, text=_words_of(attachment))
+
+
+def _words_of(attachment: Attachment) -> str:
+    if not is_readable(attachment.filename, attachment.size):
+        return ""
+    with files.open_file(attachment.sha256) as file:
+        content = file.read()
+    try:
+        return words_in(content, attachment.filename)
+    except UnreadableError as reason:
+        logger.warning("Attachment %s is not searched: %s", attachment.pk, reason)
+        return ""

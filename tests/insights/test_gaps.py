@@ -1,0 +1,101 @@
+"""What the answers lack, and what said to be an answer really was one."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from helpdesk.accounts.actors import System, Visitor
+from helpdesk.insights import selectors
+from helpdesk.insights.models import Deflection, SearchRecord
+from helpdesk.insights.services import (
+    forget_searches,
+    record_deflection,
+    record_opening,
+    record_replay,
+    record_return,
+    record_search,
+)
+from helpdesk.tickets.models import Ticket
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def searched(text: str, results: int = 0) -> SearchRecord:
+    return record_search(actor=Visitor(), text=text, results=results)
+
+
+def test_searches_without_result_are_counted_together_and_hold_nobody():
+    searched("Gebruikersrecht  erediensten an@aalter.be")
+    searched("gebruikersrecht erediensten koen@gent.be")
+    searched("itsme", results=3)
+
+    gaps = [(gap.text, gap.times) for gap in selectors.searches_without_result()]
+
+    assert gaps == [("gebruikersrecht erediensten [e-mailadres]", 2)]
+
+
+def test_a_search_of_which_once_something_was_opened_is_no_gap():
+    searched("eid", results=2)
+    opened = searched("itsme", results=3)
+    searched("itsme", results=3)
+    record_opening(actor=Visitor(), record_id=opened.pk)
+
+    assert [gap.text for gap in selectors.searches_without_opening()] == ["eid"]
+
+
+def test_searches_are_forgotten_after_a_year():
+    old, new = searched("oud"), searched("nieuw")
+    SearchRecord.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=366))
+
+    assert forget_searches(actor=System()) == 1
+    assert list(SearchRecord.objects.all()) == [new]
+
+
+def test_an_answer_counts_as_solved_only_after_72_hours_without_a_question():
+    article = factories.article(title="itsme")
+    official = factories.actor(factories.official())
+    with time_machine.travel("2026-11-20T10:00:00+01:00"):
+        record_deflection(actor=official, article=article)
+        record_deflection(actor=Visitor(), article=article, visitor="browser-a")
+        record_deflection(actor=Visitor(), article=article, visitor="browser-b")
+    with time_machine.travel("2026-11-22T10:00:00+01:00"):
+        assert [(row.said, row.solved, row.returned, row.waiting) for row in selectors.deflections()] == [(3, 0, 0, 3)]
+        assert record_return(actor=Visitor(), visitor="browser-a") == 1
+        assert record_return(actor=Visitor(), visitor="browser-of-another") == 0
+        assert record_return(actor=Visitor(), visitor="") == 0
+        ticket = factories.ticket(by=official)
+    with time_machine.travel("2026-11-23T10:00:01+01:00"):
+        assert [(row.said, row.solved, row.returned, row.waiting) for row in selectors.deflections()] == [(3, 1, 2, 0)]
+        # Somebody who comes back later has another question.
+        Ticket.objects.filter(pk=ticket.pk).update(created_at=timezone.now())
+        assert [(row.solved, row.returned) for row in selectors.deflections()] == [(2, 1)]
+        assert record_return(actor=Visitor(), visitor="browser-b") == 0
+
+
+def test_the_browser_of_a_visitor_is_kept_as_a_hash():
+    record_deflection(actor=Visitor(), article=factories.article(), visitor="browser-a")
+
+    assert Deflection.objects.get().visitor not in {"", "browser-a"}
+
+
+def test_tickets_without_an_answer_are_grouped_and_tell_nobodys_name():
+    loket = factories.application()
+    for number, covered in enumerate((0.2, 0.4, 0.9)):
+        subject = f"Beste, ik ben Annelies Peeters en vraag {number}"
+        ticket = factories.ticket(subject, application=loket, requester=("Annelies Peeters", "a@aalter.example"))
+        record_replay(actor=System(), ticket=ticket, article_id=None, covered=covered)
+
+    (gap,) = selectors.tickets_without_answer()
+
+    assert (gap.application, gap.category, gap.times) == ("Loket", "", 2)
+    assert gap.subjects == ["Beste, ik ben [naam] en vraag 1", "Beste, ik ben [naam] en vraag 0"]
+
+
+def test_the_page_of_gaps_is_for_editors(client):
+    searched("onbekend woord")
+    for role, status in (("editor", 200), ("admin", 200), ("agent", 404), ("analyst", 404)):
+        client.force_login(factories.user(f"Wie {role}", roles=(role,)))
+        assert client.get("/kennis/redactie/hiaten/").status_code == status, role
