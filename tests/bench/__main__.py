@@ -28,6 +28,7 @@ JOBS = {
     "reply": "tests.bench.jobs.reply",
     "mail": "tests.bench.mail.incoming",
     "reads": "tests.bench.jobs.reads",
+    "outages": "tests.bench.outages.outages",
     "live": "tests.bench.processes.live",
     "memory": "tests.bench.processes.memory",
     "start": "tests.bench.processes.cold_start",
