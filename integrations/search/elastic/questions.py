@@ -25,9 +25,10 @@ def find(client: Elasticsearch, index: str, plan: Plan) -> Found:
 def _search(plan: Plan) -> Search:
     first = min(plan.offset, WINDOW)
     search = Search().query(_query(plan))[first : min(first + plan.limit, WINDOW)]
-    order: tuple[Any, ...] = ("_score", *NEWEST) if plan.groups else NEWEST
-    search = search.sort(*order).source(["ref", "title", "text"]).extra(track_total_hits=True)
+    search = search.source(["ref", "title", "text"]).extra(track_total_hits=True)
     search = search.params(allow_partial_search_results=False)
+    if not plan.groups:
+        search = search.sort(*NEWEST)
     for name in plan.counted:
         search.aggs.bucket(name, Counted(field=f"counts.{name}", size=MOST_VALUES))
     return search
