@@ -30,6 +30,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=10),
         "options": {"queue": "slow"},
     },
+    "keep-index": {
+        "task": "helpdesk.search.tasks.keep_index",
+        "schedule": 10.0,
+        "options": {"expires": 10, "queue": "slow"},
+    },
+    "rebuild-index": {
+        "task": "helpdesk.search.tasks.rebuild_index",
+        "schedule": crontab(hour=2, minute=10),
+        "options": {"queue": "slow"},
+    },
     "forget-files": {"task": "helpdesk.tickets.tasks.forget_files", "schedule": crontab(minute=20)},
     "articles": {
         "task": "knowledgebase.tasks.do_what_is_due",
@@ -41,6 +51,7 @@ app.conf.beat_schedule = {
 app.autodiscover_tasks(
     [
         "helpdesk.kernel",
+        "helpdesk.search",
         "helpdesk.tickets",
         "helpdesk.insights",
         "integrations.api",

@@ -22,6 +22,8 @@ from django.db import DatabaseError, connection, connections
 from kombu.exceptions import OperationalError as BrokerError
 
 from config.celery import app
+from helpdesk.search.engine import EngineUnavailableError
+from helpdesk.search.engine import engine as search_engine
 from integrations.mail.imap import Mailbox, MailboxError, open_folder
 from integrations.mail.parsing.parsed import UnprocessableError
 from integrations.mail.reader.child_process import ChildStartError
@@ -38,6 +40,7 @@ SILENCES = (
     ChildStartError,
     UnprocessableError,
     MailboxError,
+    EngineUnavailableError,
 )
 
 
@@ -116,6 +119,10 @@ def mailbox() -> Answer:
         return Answer("imap", detail=f"{box.folder} on {box.host}")
 
 
+def search() -> Answer:
+    return Answer(search_engine().name, search_engine().probe())
+
+
 def silences() -> tuple[type[Exception], ...]:
     """Return what an engine that does not answer may raise; anything else is our own fault and must be seen."""
     if settings.EMBEDDED:
@@ -133,6 +140,7 @@ PROBES: dict[str, Callable[[], Answer]] = {
     "mail": mail,
     "mail_reader": mail_reader,
     "mailbox": mailbox,
+    "search": search,
 }
 
 

@@ -32,6 +32,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         "database": _check(connection.vendor, engines.database),
         "bus": _check("memory" if settings.EMBEDDED else "redis", engines.shared_cache),
         "outbox": _outbox(),
+        # Not needed: without it the database stands in.
+        "search": _check(settings.SEARCH_BACKEND, engines.search),
     }
     if settings.IMAP is not None:
         checks["mailbox"] = _mailbox()

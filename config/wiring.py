@@ -22,18 +22,29 @@ from helpdesk.tickets.subscribers import release_tickets
 from integrations.extraction import subscribers as extraction
 from integrations.mail import subscribers as mail
 from integrations.mail.incoming.processing import READ_DELAYS_S, process_mail, read_stored_mail
+from integrations.search import subscribers as search
 
 PUSH_TICKET = Subscription(subscriber=desk.push_ticket, transactional=False)
 PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
+INDEX = Subscription(
+    subscriber=search.index_changes,
+    lane="index",
+    lease_s=search.INDEX_LEASE_S,
+    delays_s=search.INDEX_DELAYS_S,
+    transactional=False,
+    in_batches=True,
+)
 
 WIRING: Wiring = {
     TicketOpened: (
         PUSH_TICKET,
+        INDEX,
         Subscription(subscriber=link_pasted_submissions),
         Subscription(subscriber=mail.queue_confirmation),
     ),
     MessagePosted: (
         PUSH_TICKET,
+        INDEX,
         Subscription(subscriber=link_pasted_submissions),
         Subscription(subscriber=mail.notify_assignee),
     ),
@@ -43,7 +54,7 @@ WIRING: Wiring = {
             subscriber=extraction.read_attachments, lane="slow", lease_s=extraction.LEASE_S, transactional=False
         ),
     ),
-    TicketChanged: (PUSH_TICKET,),
+    TicketChanged: (PUSH_TICKET, INDEX),
     DeliveryQueued: (
         Subscription(
             subscriber=mail.send_delivery,
@@ -59,7 +70,7 @@ WIRING: Wiring = {
             subscriber=process_mail, prepare=read_stored_mail, lane="mail", lease_s=60, delays_s=READ_DELAYS_S
         ),
     ),
-    DocumentsChanged: (),
+    DocumentsChanged: (INDEX,),
     AccessChanged: (
         PUSH_ACCESS,
         # As many transactions as tickets: whoever takes over does the rest.

@@ -28,10 +28,13 @@ class Event:
 class Subscription:
     """One subscriber of one event.
 
-    `lane`: "fast" for what must not wait, "mail" for mail that came in, "slow" for what talks to other machines.
+    `lane`: "fast" for what must not wait, "mail" for mail that came in, "slow" for what talks to other machines,
+    "index" for what is to be found.
     `lease_s`: how long it may take before another worker tries again.
     `delays_s`: pause before each next attempt after a failure; when they run out it is a dead letter.
     `transactional`: the effect and the mark "done" are one transaction, so the effect happens once.
+    `in_batches`: it gets a list of events, all done or all tried again; not transactional. When it says "not now"
+    that costs no attempt, so what it waits for may be away for any time.
     `prepare`: what takes long and writes no row, done before that transaction; the subscriber gets its result too.
     """
 
@@ -41,6 +44,7 @@ class Subscription:
     lease_s: int = 30
     delays_s: tuple[int, ...] = (5, 60)
     transactional: bool = True
+    in_batches: bool = False
 
     @property
     def key(self) -> str:

@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 import uuid
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -23,9 +23,10 @@ from helpdesk.kernel.models import EventDelivery, OutboxEvent
 
 logger = logging.getLogger(__name__)
 
-LANES = ("fast", "mail", "slow")
+LANES = ("fast", "mail", "slow", "index")
 BATCH = 50
-CLAIM = 10
+# How many deliveries of a lane are claimed at once: work that may hang goes alone, work done in batches together.
+CLAIM = {"fast": 10, "mail": 10, "slow": 1, "index": 500}
 JITTER = 0.2
 ERROR_LENGTH = 4000
 # How many attempts may be lost with their process, on top of those that fail, before it is the work's own fault.
@@ -140,7 +141,7 @@ def _claim(lane: str) -> list[EventDelivery]:
     lease = uuid.uuid4()
     with transaction.atomic():
         due = _for_update(_due(lane).select_related("event").order_by("due_at", "id"))
-        claimed = _together(list(due[: 1 if lane == "slow" else CLAIM]))
+        claimed = _together(list(due[: CLAIM[lane]]))
         for delivery in claimed:
             delivery.lease = lease
             delivery.attempts += 1
@@ -169,13 +170,59 @@ def _longest_s(claimed: list[EventDelivery]) -> int:
 
 def _run_in_time(claimed: list[EventDelivery]) -> int:
     """Run what was claimed, give back what would begin in the second half of its lease; return how many were run."""
-    began, half_s, waiting = time.monotonic(), _longest_s(claimed) / 2, deque(claimed)
+    began, half_s, waiting = time.monotonic(), _longest_s(claimed) / 2, deque(_run_batches(claimed))
     try:
         while waiting and time.monotonic() - began <= half_s:
             _run(waiting.popleft())
     finally:
         _give_back(list(waiting))
     return len(claimed) - len(waiting)
+
+
+def _run_batches(claimed: list[EventDelivery]) -> list[EventDelivery]:
+    """Run together what its subscriber takes together; return what it takes one by one."""
+    batches: defaultdict[str, list[EventDelivery]] = defaultdict(list)
+    singly = []
+    for delivery in claimed:
+        subscription = subscriptions().get(delivery.subscriber)
+        if subscription is not None and subscription.in_batches:
+            batches[delivery.subscriber].append(delivery)
+        else:
+            singly.append(delivery)
+    for subscriber, batch in batches.items():
+        _run_batch(subscriptions()[subscriber], batch)
+    return singly
+
+
+def _run_batch(subscription: Subscription, batch: list[EventDelivery]) -> None:
+    try:
+        for delivery in batch:
+            _refuse_poison(delivery)
+        subscription.subscriber([event_types()[each.event.name](**each.event.payload) for each in batch])
+        _mark_batch_done(batch)
+    except TryLaterError as reason:
+        _put_off(subscription, batch, str(reason))
+    except Exception:
+        # One of them is at fault; from the next attempt on each goes alone, so that the others are done then.
+        logger.exception("%s deliveries of %s failed.", len(batch), subscription.key)
+        for delivery in batch:
+            _postpone(delivery, traceback.format_exc())
+    finally:
+        _in_hand.difference_update(delivery.pk for delivery in batch)
+
+
+def _mark_batch_done(batch: list[EventDelivery]) -> None:
+    """Mark what is still ours; what another worker took over in the meantime it does once more, without harm."""
+    mine = EventDelivery.objects.filter(pk__in=[each.pk for each in batch], lease=batch[0].lease, state=PENDING)
+    mine.update(state=DONE, done_at=Now(), lease=None, last_error="")
+
+
+def _put_off(subscription: Subscription, batch: list[EventDelivery], reason: str) -> None:
+    """Let everything for this subscriber wait: what it cannot do now for one it cannot do for another."""
+    later = Now() + timedelta(seconds=subscription.delays_s[0])
+    mine = EventDelivery.objects.filter(pk__in=[each.pk for each in batch], lease=batch[0].lease, state=PENDING)
+    mine.update(lease=None, due_at=later, attempts=F("attempts") - 1, last_error=reason[-ERROR_LENGTH:])
+    _due(subscription.lane).filter(subscriber=subscription.key, lease=None).update(due_at=later)
 
 
 def _give_back(unbegun: list[EventDelivery]) -> None:

@@ -1,38 +1,76 @@
 """From the database to the index: one change, or everything."""
 
+import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from helpdesk.search.analysis import PUBLIC, entry_of, words_of
 from helpdesk.search.documents import Document
-from helpdesk.search.engine import Engine, Entry, ObjectRef
+from helpdesk.search.engine import Engine, EngineUnavailableError, Entry, ObjectRef
 from helpdesk.search.selectors import vocabulary
-from helpdesk.search.services import keep_vocabulary
+from helpdesk.search.services import keep_vocabulary, learn_words
 from helpdesk.search.sources import sources
 from helpdesk.search.vocabulary import Vocabulary, WordCount
 
+logger = logging.getLogger(__name__)
+
 BATCH = 200
-# Told how many objects of how many were read, and in which of the two rounds.
-Progress = Callable[[str, int, int], None]
+TELL_EVERY_S = 1.0
+
+
+class Progress:
+    """Says now and then how far it is."""
+
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self._say = say
+        self._said_at = time.monotonic()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if time.monotonic() - self._said_at >= TELL_EVERY_S:
+            self._said_at = time.monotonic()
+            self._say(f"{stage}: {done} of {total}")
 
 
 def index(refs: Collection[ObjectRef], *, engine: Engine) -> None:
-    """Make the index say of these objects what the database says now."""
+    """Make the index say of these objects what the database says now, and learn the words that are new to all."""
     known = vocabulary()
-    engine.replace(refs, lambda asked: entries_of(asked, known))
+    count = WordCount()
+
+    def load(asked: Collection[ObjectRef]) -> Iterator[Entry]:
+        for document in _documents(asked):
+            if PUBLIC in document.audience:
+                count.add(words_of(document), is_public=True)
+            yield entry_of(document, known)
+
+    engine.replace(refs, load)
+    new = count.vocabulary()
+    if any(word not in known.public for word in new.public):
+        learn_words(new)
 
 
 def rebuild(*, engine: Engine, progress: Progress) -> int:
     """Learn the words of all that can be found, then index it anew; return how many objects there are."""
     refs = [ObjectRef(kind, object_id) for kind, source in sources().items() for object_id in source.ids()]
     count = WordCount()
-    for batch in _batches(refs, "words", progress):
+    for batch in _batches(refs, "reading words", progress):
         for document in _documents(batch):
             count.add(words_of(document), is_public=PUBLIC in document.audience)
     known = count.vocabulary()
-    engine.rebuild(_batches(refs, "index", progress), lambda asked: entries_of(asked, known))
+    engine.rebuild(_batches(refs, "indexing", progress), lambda asked: entries_of(asked, known))
     keep_vocabulary(known)
     return len(refs)
+
+
+def ensure_index(*, engine: Engine, progress: Progress) -> bool:
+    """Build the index when there is none, or none that can be used; return whether that was done."""
+    try:
+        engine.probe()
+    except EngineUnavailableError as error:
+        logger.warning("Search is built anew: %s.", error)
+        rebuild(engine=engine, progress=progress)
+        return True
+    return False
 
 
 def entries_of(refs: Collection[ObjectRef], known: Vocabulary) -> Iterator[Entry]:
@@ -54,4 +92,3 @@ def _batches(refs: Sequence[ObjectRef], stage: str, progress: Progress) -> Itera
     for start in range(0, len(refs), BATCH):
         progress(stage, start, len(refs))
         yield refs[start : start + BATCH]
-    progress(stage, len(refs), len(refs))

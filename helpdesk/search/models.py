@@ -9,7 +9,7 @@ from helpdesk.kernel.history import ActorRecords
 class KnownWords(models.Model):
     """The vocabulary, for every process the same; made anew with the index, so nobody backs it up or edits it."""
 
-    words = models.BinaryField()
+    words = models.TextField()
     built_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

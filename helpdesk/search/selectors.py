@@ -2,6 +2,7 @@
 
 import csv
 import zlib
+from base64 import b64decode, b64encode
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -49,15 +50,15 @@ def shipped_synonyms() -> list[SynonymSet]:
         ]
 
 
-def packed(vocabulary: Vocabulary) -> bytes:
+def packed(vocabulary: Vocabulary) -> str:
     lines = (f"{word} {count} {vocabulary.public.get(word, 0)}" for word, count in vocabulary.everything.items())
-    return zlib.compress("\n".join(lines).encode())
+    return b64encode(zlib.compress("\n".join(lines).encode())).decode()
 
 
-def unpacked(kept: bytes) -> Vocabulary:
+def unpacked(kept: str) -> Vocabulary:
     everything: dict[str, int] = {}
     public: dict[str, int] = {}
-    for line in zlib.decompress(kept).decode().split("\n"):
+    for line in zlib.decompress(b64decode(kept)).decode().split("\n"):
         word, _, counts = line.partition(" ")
         if counts:
             total, _, shown = counts.partition(" ")
@@ -86,11 +87,11 @@ def _phrases(terms: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def _read_vocabulary() -> Vocabulary:
     row = KnownWords.objects.order_by("-pk").first()
-    return unpacked(bytes(row.words)) if row else EMPTY
+    return unpacked(row.words) if row else EMPTY
 
 
 _vocabulary = Kept(
-    mark=lambda: KnownWords.objects.aggregate(newest=Max("pk"))["newest"],
+    mark=lambda: KnownWords.objects.aggregate(newest=Max("built_at"))["newest"],
     read=_read_vocabulary,
     every_s=ASK_EVERY_S,
 )

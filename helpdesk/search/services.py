@@ -7,8 +7,8 @@ from django.db import transaction
 from helpdesk.kernel.services import HasCode, service
 from helpdesk.kernel.text import clean_line
 from helpdesk.search.models import KnownWords, SynonymSet
-from helpdesk.search.selectors import forget, packed, shipped_synonyms
-from helpdesk.search.vocabulary import Vocabulary
+from helpdesk.search.selectors import forget, packed, shipped_synonyms, unpacked
+from helpdesk.search.vocabulary import EMPTY, Vocabulary
 
 
 @service
@@ -53,6 +53,17 @@ def keep_vocabulary(vocabulary: Vocabulary) -> None:
     newest = KnownWords.objects.create(words=packed(vocabulary))
     KnownWords.objects.exclude(pk=newest.pk).delete()
     transaction.on_commit(forget)
+
+
+@transaction.atomic
+def learn_words(new: Vocabulary) -> None:
+    """Add the public words that are not known yet; how often known ones stand somewhere is counted with the index."""
+    newest = KnownWords.objects.select_for_update().order_by("-built_at").first()
+    known = unpacked(newest.words) if newest else EMPTY
+    missing = {word: count for word, count in new.public.items() if word not in known.public}
+    if missing:
+        everything = {word: known.everything.get(word, 0) + count for word, count in missing.items()}
+        keep_vocabulary(Vocabulary(everything={**known.everything, **everything}, public={**known.public, **missing}))
 
 
 def _clean(terms: Sequence[str]) -> list[str]:

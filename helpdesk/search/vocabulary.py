@@ -5,7 +5,7 @@ second help to take compounds apart; nothing that is shown to somebody ever come
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from rapidfuzz.distance import OSA
@@ -21,6 +21,7 @@ COMMONER = 20
 # What Dutch puts between the parts of a compound.
 LINKS = ("", "s", "e", "en", "n")
 SHORT_WORD = 6
+SHORTEST_REPAIRED = 4
 CANDIDATES = 3
 MOST_KEPT = 100_000
 
@@ -71,15 +72,22 @@ class Vocabulary:
 
     def repairs(self, word: str) -> list[tuple[str, int]]:
         """Return public words that an unknown one may have been meant as, all as near, with their distance."""
+        if len(word) < SHORTEST_REPAIRED:
+            return []
         far = 1 if len(word) < SHORT_WORD else 2
-        found: list[tuple[str, int]] = []
-        for length in range(len(word) - far, len(word) + far + 1):
-            known = self._public_by_length.get(length, ())
-            near = extract(word, known, scorer=OSA.distance, score_cutoff=far, limit=None)
-            found += [(candidate, int(distance)) for candidate, distance, _ in near]
-        # Who mistypes seldom does so in the first letter.
+        found = [
+            (candidate, int(distance))
+            for length in range(len(word) - far, len(word) + far + 1)
+            for candidate, distance, _ in self._near(word, length, far)
+            # Who mistypes seldom does so in the first letter, and hardly ever there and once more.
+            if distance <= 1 or candidate[0] == word[0]
+        ]
         found.sort(key=lambda one: (one[1], one[0][0] != word[0], -self.public[one[0]], one[0]))
         return [one for one in found if one[1] == found[0][1]][:CANDIDATES]
+
+    def _near(self, word: str, length: int, far: int) -> list[tuple[str, float, int]]:
+        known: Sequence[str] = self._public_by_length.get(length, [])
+        return extract(word, known, scorer=OSA.distance, score_cutoff=far, limit=None)
 
     def _take_apart(self, word: str) -> tuple[str, ...]:
         for count in range(2, MOST_PARTS + 1):

@@ -182,6 +182,10 @@ def test_alive_and_ready(product):
             "database": {"ok": True, "engine": "sqlite" if embedded else "postgresql"},
             "bus": {"ok": True, "engine": "memory" if embedded else "redis"},
             "outbox": {"ok": True, "pending": 0, "oldest_s": 0},
+            "search": {
+                "ok": True,
+                "engine": "tantivy" if "ELASTICSEARCH_URL" not in product.variables else "elasticsearch",
+            },
         },
     }
 

@@ -356,3 +356,67 @@ def test_work_that_kills_its_process_does_not_take_its_neighbours_along(wired):
     outbox.drain("fast")
 
     assert sorted(heard) == [0, 1, 2, 3, 4]
+
+
+def hear_together(happenings: list[SomethingHappened]) -> None:
+    heard.append([event.number for event in happenings])
+
+
+def refuse_seven(happenings: list[SomethingHappened]) -> None:
+    if any(event.number == 7 for event in happenings):
+        raise ValueError("seven")
+    heard.extend(event.number for event in happenings)
+
+
+def none_now(happenings: list[SomethingHappened]) -> None:
+    heard.append(len(happenings))
+    raise outbox.TryLaterError("the index is away")
+
+
+def together(subscriber, **more):
+    return Subscription(subscriber=subscriber, lane="index", transactional=False, in_batches=True, **more)
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_a_subscriber_that_takes_many_gets_all_that_wait_at_once(wired):
+    wired(together(hear_together))
+    for number in range(5):
+        happen(number)
+
+    assert outbox.drain_until_idle() == 5
+
+    assert heard == [[0, 1, 2, 3, 4]]
+    assert set(EventDelivery.objects.values_list("state", "attempts")) == {("done", 1)}
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_what_spoils_a_batch_goes_alone_next_and_the_others_are_done(wired):
+    wired(together(refuse_seven, delays_s=(0,)))
+    for number in (6, 7, 8):
+        happen(number)
+
+    outbox.drain_until_idle()
+
+    assert sorted(heard) == [6, 8]
+    assert EventDelivery.objects.get(state="dead").event.payload == {"number": 7}
+    assert EventDelivery.objects.filter(state="done").count() == 2
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_what_is_waited_for_may_be_away_for_any_time_and_all_wait_together(wired, monkeypatch):
+    wired(together(none_now, delays_s=(5,)))
+    monkeypatch.setitem(outbox.CLAIM, "index", 2)
+    for number in range(5):
+        happen(number)
+
+    outbox.drain_until_idle()
+    for _ in range(20):
+        EventDelivery.objects.update(due_at=Now())
+        outbox.drain_until_idle()
+
+    assert heard == [2] * 21
+    assert set(EventDelivery.objects.values_list("state", "attempts")) == {("pending", 0)}
+    assert EventDelivery.objects.filter(due_at__gt=Now()).count() == 5

@@ -12,6 +12,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from config.demo.loading import load_demo
 from config.env import ROOT
+from helpdesk.search.engine import EngineUnavailableError, engine
+from helpdesk.search.indexing import Progress, ensure_index
 
 DEPENDS_ON = (
     "static/**/*",
@@ -44,7 +46,15 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         if settings.DEMO and load_demo():
             self.stdout.write("The demo is loaded.")
+        self._build_index()
         stamp.write_text(fingerprint)
+
+    def _build_index(self) -> None:
+        """Make everything findable from the first page on; without its engine the worker does that later."""
+        try:
+            ensure_index(engine=engine(), progress=Progress(self.stdout.write))
+        except EngineUnavailableError as error:
+            self.stderr.write(f"Search is not ready yet: {error}")
 
 
 def _has_tables() -> bool:

@@ -14,6 +14,8 @@ from config.backups.manifest import applied_migrations, require_same_shape
 from config.backups.restoring import restore_backup
 from config.backups.telling import in_plain_words, report
 from helpdesk.accounts.models import User
+from helpdesk.search.engine import EngineUnavailableError, engine
+from helpdesk.search.indexing import Progress, rebuild
 from helpdesk.tickets.models import Ticket
 
 
@@ -33,7 +35,15 @@ class Command(BaseCommand):
             self.stderr.write(f"The backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC is whole.")
             _ask_first()
             restore_backup(file, manifest, self.stderr.write)
+        self._rebuild_index()
         report(self, manifest, "Restored", options["file"], seconds=time.monotonic() - began, as_json=options["json"])
+
+    def _rebuild_index(self) -> None:
+        """Let search know what is here now; what keeps it from that loses nothing."""
+        try:
+            rebuild(engine=engine(), progress=Progress(self.stderr.write))
+        except EngineUnavailableError as error:
+            self.stderr.write(f"The search index is not built: {error}. Run manage.py reindex.")
 
 
 def _ask_first() -> None:

@@ -1,4 +1,4 @@
-"""`manage.py reindex [--json]`: build the index anew while the old one answers."""
+"""`manage.py reindex [--kind KIND] [--json]`: build the index anew while the old one answers."""
 
 import json
 import time
@@ -6,10 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.search.engine import EngineUnavailableError, engine
-from helpdesk.search.indexing import rebuild
-
-TELL_EVERY_S = 1.0
+from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
+from helpdesk.search.indexing import BATCH, Progress, index, rebuild
+from helpdesk.search.sources import sources
 
 
 class Command(BaseCommand):
@@ -17,12 +16,13 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--kind", help="only look again at all of this kind, within the index in use")
         parser.add_argument("--json", action="store_true", help="print the result as JSON on standard output")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         began = time.monotonic()
         try:
-            objects = rebuild(engine=engine(), progress=Told(self.stderr.write))
+            objects = self._reindex(options["kind"])
         except EngineUnavailableError as error:
             raise CommandError(str(error)) from None
         seconds = round(time.monotonic() - began, 1)
@@ -30,15 +30,14 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"objects": objects, "seconds": seconds, "backend": engine().name}))
 
-
-class Told:
-    """Says how far it is, now and then."""
-
-    def __init__(self, write: Any) -> None:
-        self._write = write
-        self._told_at = time.monotonic()
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if time.monotonic() - self._told_at >= TELL_EVERY_S or (done == total and total):
-            self._told_at = time.monotonic()
-            self._write(f"{stage}: {done} of {total}", style_func=str)
+    def _reindex(self, kind: str | None) -> int:
+        progress = Progress(lambda line: self.stderr.write(line, style_func=str))
+        if kind is None:
+            return rebuild(engine=engine(), progress=progress)
+        if kind not in sources():
+            raise CommandError(f"--kind is one of {', '.join(sources())}")
+        refs = [ObjectRef(kind, object_id) for object_id in sources()[kind].ids()]
+        for start in range(0, len(refs), BATCH):
+            progress(kind, start, len(refs))
+            index(refs[start : start + BATCH], engine=engine())
+        return len(refs)
