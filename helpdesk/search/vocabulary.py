@@ -76,7 +76,7 @@ class Vocabulary:
             return []
         far = 1 if len(word) < SHORT_WORD else 2
         found = [
-            (candidate, int(distance))
+            (candidate, distance)
             for length in range(len(word) - far, len(word) + far + 1)
             for candidate, distance, _ in self._near(word, length, far)
             # Who mistypes seldom does so in the first letter, and hardly ever there and once more.
@@ -85,7 +85,7 @@ class Vocabulary:
         found.sort(key=lambda one: (one[1], one[0][0] != word[0], -self.public[one[0]], one[0]))
         return [one for one in found if one[1] == found[0][1]][:CANDIDATES]
 
-    def _near(self, word: str, length: int, far: int) -> list[tuple[str, float, int]]:
+    def _near(self, word: str, length: int, far: int) -> list[tuple[str, int, int]]:
         known: Sequence[str] = self._public_by_length.get(length, [])
         return extract(word, known, scorer=OSA.distance, score_cutoff=far, limit=None)
 
