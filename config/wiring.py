@@ -22,7 +22,9 @@ from helpdesk.tickets.subscribers import release_tickets
 from integrations.extraction import subscribers as extraction
 from integrations.mail import subscribers as mail
 from integrations.mail.incoming.processing import READ_DELAYS_S, process_mail, read_stored_mail
+from integrations.mail.reminders import send_reminder
 from integrations.search import subscribers as search
+from knowledgebase.events import VerificationDue
 
 PUSH_TICKET = Subscription(subscriber=desk.push_ticket, transactional=False)
 PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
@@ -65,6 +67,15 @@ WIRING: Wiring = {
         ),
     ),
     DeliveryFailed: (PUSH_TICKET, Subscription(subscriber=mail.tell_of_failure)),
+    VerificationDue: (
+        Subscription(
+            subscriber=send_reminder,
+            lane="slow",
+            lease_s=mail.SEND_LEASE_S,
+            delays_s=mail.SEND_DELAYS_S,
+            transactional=False,
+        ),
+    ),
     MailStored: (
         Subscription(
             subscriber=process_mail, prepare=read_stored_mail, lane="mail", lease_s=60, delays_s=READ_DELAYS_S

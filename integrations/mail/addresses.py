@@ -59,6 +59,12 @@ def message_id(delivery_id: int) -> str:
     return f"<delivery.{delivery_id}.{seal}@{settings.INBOUND_DOMAIN}>"
 
 
+def reminder_id(pk: int) -> str:
+    """Return the Message-ID of a mail that reminds a colleague of something; no answer to it joins a ticket."""
+    seal = _seal("reminder-id", str(pk)).hex()[:MESSAGE_ID_SEAL]
+    return f"<reminder.{pk}.{seal}@{settings.INBOUND_DOMAIN}>"
+
+
 def read_message_id(text: str) -> int | None:
     """Return the delivery that a Message-ID of ours, without its brackets, stands for; None for any other."""
     match = MESSAGE_ID.fullmatch(text)

@@ -72,7 +72,7 @@ def send_delivery(event: DeliveryQueued) -> None:
     delivery = MessageDelivery.objects.select_related("message__ticket", "person").get(pk=event.delivery_id)
     if delivery.state != STATE.QUEUED:
         return
-    if settings.DEMO and not _is_fictitious(delivery.address):
+    if settings.DEMO and not is_fictitious(delivery.address):
         reason = _("This is a demonstration: mail only goes to addresses that end in .example.")
         record_delivery(delivery=delivery, state=STATE.HELD, error=reason)
         return
@@ -86,7 +86,7 @@ def send_delivery(event: DeliveryQueued) -> None:
     record_delivery(delivery=delivery, state=STATE.SENT)
 
 
-def _is_fictitious(address: str) -> bool:
+def is_fictitious(address: str) -> bool:
     return address.lower().endswith(".example")
 
 

@@ -5,6 +5,7 @@ from knowledgebase.services.drafts import discard_draft, keep_draft
 from knowledgebase.services.due import archive_due, publish_due
 from knowledgebase.services.images import add_image
 from knowledgebase.services.properties import change_card, move_article, verify_article
+from knowledgebase.services.reminders import record_reminder, remind_due
 from knowledgebase.services.reviewing import approve, send_back, submit_for_review
 from knowledgebase.services.using import record_feedback, record_use
 from knowledgebase.services.writing import RevisionConflictError, restore_revision, save_revision, write_draft
@@ -21,7 +22,9 @@ __all__ = [
     "move_article",
     "publish_due",
     "record_feedback",
+    "record_reminder",
     "record_use",
+    "remind_due",
     "reopen_article",
     "restore_revision",
     "save_revision",

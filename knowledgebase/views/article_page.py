@@ -48,6 +48,7 @@ def article_page(
         "translations": article.translations.order_by("language") if article.original_id is None else [],
         "missing_languages": _missing(article),
         "verdicts": verdicts_on(article),
+        "reminder": article.reminders.select_related("recipient__person").order_by("-pk").first(),
         "images": article.images.order_by("-created_at"),
         "may_write": policies.may_write(actor, article),
         "may_submit": policies.may_submit(actor, article, revision),

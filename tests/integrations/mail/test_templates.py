@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.template.loader import render_to_string
 
+from integrations.mail import reminders
 from integrations.mail.compile import FOLDER, sources
 from integrations.mail.letters import LETTERS
 
@@ -16,6 +17,8 @@ SAMPLE = {
     "reference": "AP-7K3M9Q-X",
     "link": LINK,
     "action": "Bekijk",
+    "title": "AP-7K3M9Q-X",
+    "day": "1 mei 2027",
     "asks_confirmation": True,
     "text": 'Beste An\n\nGebruik <een> & "andere" browser.',
     "attachments": [{"filename": "handleiding & meer.pdf", "size": 123_456}, {"filename": "scherm.png", "size": 99}],
@@ -39,7 +42,7 @@ class Elements(HTMLParser):
 
 
 def test_every_kind_of_delivery_has_its_mail_and_no_mail_is_left_over():
-    assert sorted(letter.template for letter in LETTERS.values()) == NAMES
+    assert sorted([*(letter.template for letter in LETTERS.values()), reminders.TEMPLATE]) == NAMES
 
 
 @every_mail

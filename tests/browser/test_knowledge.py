@@ -1,0 +1,173 @@
+"""The knowledge base in a real browser: what readers choose, what editors type, and that everybody can use it."""
+
+import re
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import expect
+
+from helpdesk.portal.sessions import BACKEND
+from knowledgebase import services
+from knowledgebase.conditions import LABELS
+from knowledgebase.models import ArticleDraft, ArticleImage
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BODY = """Voor iedereen.
+
+## Stap 1
+
+::: als itsme
+Open itsme.
+
+::: let-op
+Geef nooit uw code door.
+:::
+:::
+
+::: als eid
+Steek uw kaart in de lezer.
+:::
+
+::: als ocmw
+Vraag het aan uw directeur.
+:::
+
+- [ ] Uw kaart
+- [x] Uw pincode
+
+| Sleutel | Waar |
+|---|---|
+| itsme | op uw telefoon |
+"""
+LOOKS = [{"width": 1280, "scheme": "light"}, {"width": 360, "scheme": "dark"}]
+
+
+@pytest.fixture
+def article(settings, tmp_path):
+    settings.FILES_DIR = tmp_path / "files"
+    category, application = factories.category("login"), factories.application()
+    factories.article("Ook over aanmelden", categories=[category], applications=[application])
+    made = factories.article(
+        body=BODY, categories=[category], applications=[application], sources=["https://www.vlaanderen.be"]
+    )
+    factories.article("S'identifier", language="fr", original=made)
+    return made
+
+
+@pytest.fixture
+def as_editor(live_site, open_page, client):
+    """Return a page of somebody who edits."""
+
+    def _open(**options):
+        user = factories.user("Sofie Willems", roles=("editor",))
+        client.force_login(user, backend=BACKEND)
+        page = open_page(**options)
+        page.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_site}])
+        return page
+
+    return _open
+
+
+@pytest.mark.parametrize("looks", LOOKS, ids=str)
+def test_readers_can_use_every_page(live_site, open_page, article, assert_accessible, look_at, looks):
+    page = open_page(**looks)
+    for name, address in (
+        ("kennis", "/kennis/"),
+        ("thema", "/kennis/?thema=login"),
+        ("artikel", f"/kennis/{article.slug}/?met=itsme"),
+        ("vertaling", "/kennis/sidentifier/"),
+    ):
+        page.goto(live_site + address)
+        assert_accessible(page)
+        look_at(page, f"kennis-{name}-{looks['width']}")
+    page.goto(f"{live_site}/kennis/{article.slug}/")
+    page.get_by_role("button").last.scroll_into_view_if_needed()
+    page.locator("form[action$='oordeel/'] button").click()
+    assert page.locator(".error-summary").is_visible()
+    assert_accessible(page)
+
+
+def test_a_reader_chooses_without_a_new_page_and_the_address_tells(live_site, page, article):
+    page.goto(f"{live_site}/kennis/{article.slug}/")
+    page.evaluate("window.stayed = true")
+    page.get_by_role("link", name=str(LABELS["itsme"])).click()
+
+    assert page.get_by_text("Open itsme.").is_visible()
+    assert not page.get_by_text("Steek uw kaart").is_visible()
+    assert page.url.endswith("?met=itsme")
+    page.locator("[data-parameter='bestuur'] a").nth(1).click()
+    assert page.url.endswith("?met=itsme&bestuur=ocmw")
+    page.locator("[data-parameter='met'] a").first.click()
+    assert page.get_by_text("Steek uw kaart").is_visible()
+    assert page.url.endswith("?bestuur=ocmw")
+    assert page.evaluate("window.stayed")
+
+
+def test_without_javascript_the_choices_work_too(live_site, open_page, article):
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{live_site}/kennis/{article.slug}/")
+    assert page.get_by_text("Open itsme.").is_visible()
+    page.locator("[data-parameter='met'] a[data-value='eid']").click()
+
+    assert not page.get_by_text("Open itsme.").is_visible()
+    assert page.get_by_text("Steek uw kaart").is_visible()
+    page.locator("input[name='helpful'][value='yes']").check()
+    page.locator("form[action$='oordeel/'] button").click()
+    assert page.locator(".notice--success").is_visible()
+
+
+@pytest.mark.parametrize("looks", LOOKS, ids=str)
+def test_editors_can_use_every_page(live_site, as_editor, article, assert_accessible, look_at, looks):
+    page = as_editor(**looks)
+    editor = factories.editor("Tom")
+    services.save_revision(
+        actor=editor, article=article, text=factories.text("Nieuwer", body=BODY.replace("kaart", "eID")), based_on=1
+    )
+    services.submit_for_review(actor=editor, article=article)
+    services.add_image(actor=editor, article=article, file=factories.picture())
+    for name, address in (
+        ("lijst", "?lijst=nazicht"),
+        ("nieuw", "nieuw/"),
+        ("artikel", f"{article.pk}/"),
+        ("kaart", f"{article.pk}/kaart/"),
+        ("versies", f"{article.pk}/versies/"),
+    ):
+        page.goto(f"{live_site}/kennis/redactie/{address}")
+        assert_accessible(page)
+        look_at(page, f"redactie-{name}-{looks['width']}")
+
+
+def test_what_an_editor_types_is_kept_shown_and_saved(live_site, as_editor, article):
+    page = as_editor()
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    text = page.locator("textarea[name='body_markdown']")
+    text.fill("vet")
+    text.select_text()
+    page.locator("markdown-toolbar button").nth(1).click()
+    assert text.input_value() == "**vet**"
+    expect(page.locator("#kept")).not_to_be_empty()
+    assert ArticleDraft.objects.get().body_markdown == "**vet**"
+    page.locator("button[name='voorbeeld']").click()
+    page.locator("#preview strong").wait_for()
+    page.locator("input[name='significance'][value='typo']").check()
+    page.locator("form button.button:not(.button--secondary):not(.button--quiet)").first.click()
+    page.wait_for_load_state()
+
+    article.refresh_from_db()
+    assert article.current_revision.body_markdown == "**vet**"
+    assert ArticleDraft.objects.count() == 0
+
+
+def test_a_picture_that_is_chosen_stands_in_the_text_at_once(live_site, as_editor, article):
+    page = as_editor()
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    file: BytesIO = factories.picture()
+    page.locator("input[name='image']").set_input_files(
+        {"name": "scherm.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    text = page.locator("textarea[name='body_markdown']")
+    expect(text).to_have_value(re.compile(r"\]\(/kennis/beeld/"))
+
+    assert str(ArticleImage.objects.get().pk) in text.input_value()
