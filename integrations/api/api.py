@@ -12,16 +12,19 @@ from helpdesk.kernel.keyset import BadCursorError
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.tickets.models import Ticket
 from integrations.api.bearer import unauthorized
-from integrations.api.endpoints import attachments, messages, reference_data, tickets
+from integrations.api.endpoints import articles, attachments, messages, reference_data, tickets
 from integrations.api.openapi import CompleteSchema
 from integrations.api.parsing import StrictParser
 from integrations.api.problems import FieldError, ProblemError, forbidden, not_found, problem_response
 from integrations.api.validation import problem_of
+from knowledgebase.models import Article
 
 DESCRIPTION = """\
-Questions of local officials to the contact point, for integrations and for officials' own programs.
+Questions of local officials to the contact point and the articles that answer them, for integrations and for
+officials' own programs.
 
-- Send `Authorization: Bearer <token>`; cookies are ignored. Administrations and applications need no token.
+- Send `Authorization: Bearer <token>`; cookies are ignored. Administrations, applications and public articles need no
+  token.
 - What does not exist and what you may not see give the same 404.
 - A field that is not listed here is refused with 422; a parameter that is not listed is ignored. Answers may get more
   fields.
@@ -54,6 +57,7 @@ api = Api(
 api.add_router("/tickets", tickets.router)
 api.add_router("/tickets", messages.router)
 api.add_router("/tickets", attachments.router)
+api.add_router("/articles", articles.router)
 api.add_router("", reference_data.router)
 
 
@@ -73,6 +77,7 @@ def _refused(_request: HttpRequest, refusal: RefusedError) -> HttpResponse:
 
 
 @api.exception_handler(Ticket.DoesNotExist)
+@api.exception_handler(Article.DoesNotExist)
 @api.exception_handler(Http404)
 def _missing(_request: HttpRequest, _error: Exception) -> HttpResponse:
     return problem_response(not_found())

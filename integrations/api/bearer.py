@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja.security import HttpBearer
 
-from helpdesk.accounts.actors import PersonActor, ServiceActor
+from helpdesk.accounts.actors import PersonActor, ServiceActor, Visitor
 from helpdesk.accounts.selectors import LivingToken, actor_with_token
 from helpdesk.kernel.limits import Limit
 from integrations.api.problems import ProblemError
@@ -29,6 +30,20 @@ class ApiRequest(HttpRequest):
     auth: Caller
 
 
+@dataclass(frozen=True)
+class Stranger:
+    """Who calls without a token, where none is needed."""
+
+    actor: Visitor
+
+
+class OpenRequest(HttpRequest):
+    """A request that may come without a token."""
+
+    auth: Caller | Stranger
+    client_address: str
+
+
 class Bearer(HttpBearer):
     """Lets in who has a living token with the scope, within its number of writes a minute."""
 
@@ -37,10 +52,7 @@ class Bearer(HttpBearer):
         self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        found = actor_with_token(token.strip())
-        if found is None:
-            raise unauthorized('Bearer error="invalid_token"')
-        caller = Caller(*found)
+        caller = _caller_with(token)
         if self.scope not in caller.token.scopes:
             raise ProblemError(
                 HTTPStatus.FORBIDDEN,
@@ -52,12 +64,41 @@ class Bearer(HttpBearer):
         return caller
 
 
+class OptionalBearer(HttpBearer):
+    """Lets in everybody; a token shows its holder what the scope gives, and a worthless one is refused.
+
+    Without the scope a token shows what everybody sees: it never shows less than no token does.
+    """
+
+    def __init__(self, scope: str) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def __call__(self, request: HttpRequest) -> Caller | Stranger | None:
+        if self.header not in request.headers:
+            return Stranger(Visitor())
+        return cast("Caller | None", super().__call__(request))
+
+    def authenticate(self, request: HttpRequest, token: str) -> Caller:
+        caller = _caller_with(token)
+        if request.method not in READING:
+            _count_write(caller)
+        return caller
+
+
 def unauthorized(challenge: str = "Bearer") -> ProblemError:
     return ProblemError(
         HTTPStatus.UNAUTHORIZED,
         _("Send a valid token in the header “Authorization: Bearer …”."),
         headers={"WWW-Authenticate": challenge},
     )
+
+
+def _caller_with(token: str) -> Caller:
+    found = actor_with_token(token.strip())
+    if found is None:
+        raise unauthorized('Bearer error="invalid_token"')
+    return Caller(*found)
 
 
 def _count_write(caller: Caller) -> None:

@@ -36,7 +36,7 @@ _A_MOMENT = gettext_lazy("Give a date and time with its time zone, such as 2026-
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 
 
-def _cleaned(clean: Callable[[str], str]) -> AfterValidator:
+def cleaned(clean: Callable[[str], str]) -> AfterValidator:
     def validate(text: str) -> str:
         try:
             return clean(text)
@@ -80,14 +80,14 @@ def _id_of(colleague: Any) -> Any:
     return colleague.get("id") if isinstance(colleague, dict) else colleague
 
 
-def _absent() -> Any:
+def absent(description: str | None = None) -> Any:
     """Return a default that says "not sent"; None would be a value."""
-    return Field(default_factory=lambda: None)
+    return Field(default_factory=lambda: None, description=description)
 
 
 Code = Annotated[str, Field(max_length=250), AfterValidator(clean_line)]
-Subject = Annotated[str, Field(min_length=1, max_length=SUBJECT_LENGTH), _cleaned(clean_subject)]
-Body = Annotated[str, Field(min_length=1, max_length=BODY_LENGTH), _cleaned(clean_body)]
+Subject = Annotated[str, Field(min_length=1, max_length=SUBJECT_LENGTH), cleaned(clean_subject)]
+Body = Annotated[str, Field(min_length=1, max_length=BODY_LENGTH), cleaned(clean_body)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_as_rfc_3339), AfterValidator(_in_range)]
 OrganisationCode = Annotated[
     Code, Field(description="URI, KBO number or OVO code", examples=["0207.437.468", "OVO002225"])
@@ -177,16 +177,16 @@ class TicketChanges(RequestBody):
         }
     )
 
-    subject: Subject = _absent()
-    status: Status = _absent()
-    assignee: ColleagueId | None = _absent()
-    queue: Code = _absent()
-    impact: Level = _absent()
-    urgency: Level = _absent()
-    application: Code | None = _absent()
-    category: Code | None = _absent()
-    organisation: OrganisationCode | None = _absent()
-    resolution: NewResolution = _absent()
+    subject: Subject = absent()
+    status: Status = absent()
+    assignee: ColleagueId | None = absent()
+    queue: Code = absent()
+    impact: Level = absent()
+    urgency: Level = absent()
+    application: Code | None = absent()
+    category: Code | None = absent()
+    organisation: OrganisationCode | None = absent()
+    resolution: NewResolution = absent()
 
 
 class NewMessage(RequestBody):
@@ -198,7 +198,7 @@ class NewMessage(RequestBody):
 
     body: Body
     kind: Literal["public_reply", "internal_note"]
-    status: Status = _absent()
+    status: Status = absent()
     attachment_ids: Annotated[list[UUID], Field(max_length=MOST_ATTACHMENTS)] = []
 
 

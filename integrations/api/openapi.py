@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from integrations.api.bearer import Bearer
+from integrations.api.bearer import Bearer, OptionalBearer
 from integrations.api.problems import CONTENT_TYPE
 from integrations.api.shapes import Problem
 
@@ -20,11 +20,11 @@ _REFUSALS: dict[int, str] = {
     401: "No living token",
     403: "The token lacks the scope, or the caller may not do this",
     404: "Not there, or not for this caller",
-    412: "The ticket is not the version that If-Match names",
+    412: "It is no longer the version that If-Match, or `revision`, names",
     413: "The body is too large",
     415: "Not the format that is read here",
     422: "Some values cannot be used; `errors` says which",
-    429: "More writes in a minute than the token may",
+    429: "More writes than the caller may in this time",
     500: "Something broke on our side",
     503: "Temporarily unavailable: try again after the seconds in Retry-After",
 }
@@ -47,13 +47,15 @@ class CompleteSchema(OpenAPISchema):
         self["components"]["securitySchemes"] = {
             "Bearer": {"type": "http", "scheme": "bearer", "description": "A personal token, or an integration's"}
         }
-        self["tags"] = [{"name": tag} for tag in ("Tickets", "Messages", "Attachments", "Reference data")]
+        self["tags"] = [{"name": tag} for tag in ("Tickets", "Messages", "Attachments", "Articles", "Reference data")]
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         details = super().operation_details(operation)
         details["parameters"] = [_without_null(one) for one in details["parameters"]] + _header_parameters(operation)
         if not _scopes(operation):
             details["security"] = [{}]
+        elif _is_open(operation):
+            details["security"] = [{}, *details["security"]]
         return details
 
     def operation_security(self, operation: Operation) -> Any:
@@ -71,6 +73,9 @@ class CompleteSchema(OpenAPISchema):
             }
         if _is_one_object(operation) and "GET" in operation.methods:
             described["304"] = {"description": "The caller has this version", "headers": {"ETag": _header("Version")}}
+        if _is_one_article(operation) and "GET" in operation.methods:
+            moved = {"Location": _header("Its address")}
+            described["301"] = {"description": "It has another name now", "headers": moved}
         return described | {str(status): _refusal(status) for status in _refusals_of(operation)}
 
 
@@ -88,11 +93,24 @@ def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _scopes(operation: Operation) -> list[str]:
-    return [callback.scope for callback in operation.auth_callbacks if isinstance(callback, Bearer)]
+    return [callback.scope for callback in operation.auth_callbacks if isinstance(callback, Bearer | OptionalBearer)]
+
+
+def _is_open(operation: Operation) -> bool:
+    """Say whether a token may be left out."""
+    return any(isinstance(callback, OptionalBearer) for callback in operation.auth_callbacks)
+
+
+def _is_one_article(operation: Operation) -> bool:
+    return operation.path.endswith("{slug:slug}")
 
 
 def _is_one_object(operation: Operation) -> bool:
-    return operation.path.endswith("{reference}")
+    return operation.path.endswith("{reference}") or _is_one_article(operation)
+
+
+def _changes_a_version(operation: Operation) -> bool:
+    return not {"PATCH", "PUT"}.isdisjoint(operation.methods)
 
 
 def _refusals_of(operation: Operation) -> list[int]:
@@ -101,11 +119,13 @@ def _refusals_of(operation: Operation) -> list[int]:
         statuses.add(422)
     if _scopes(operation):
         statuses |= {*_WITH_TOKEN}
+    if _is_open(operation) and "GET" in operation.methods:
+        statuses.discard(403)
     if "{" in operation.path:
         statuses |= {*_OF_ONE}
     if "GET" not in operation.methods:
         statuses |= {*_WITH_BODY}
-    if "PATCH" in operation.methods:
+    if _changes_a_version(operation):
         statuses.add(412)
     return sorted(statuses)
 
@@ -127,7 +147,7 @@ def _refusal(status: int) -> dict[str, Any]:
 def _headers_of(operation: Operation, status: int) -> dict[str, Any]:
     if status == HTTPStatus.CREATED:
         headers = {"ETag": _header("Version"), "Idempotent-Replayed": _header("“true” on a repeated answer")}
-        if not operation.path.endswith("/messages"):
+        if not operation.path.endswith(("/messages", "/feedback")):
             headers["Location"] = _header("Where the new thing is")
         return headers
     if _is_one_object(operation):
@@ -146,7 +166,7 @@ def _header_parameters(operation: Operation) -> list[dict[str, Any]]:
         key = _parameter("Idempotency-Key", "Makes repeating harmless: one effect a key in 24 hours")
         key["schema"] = {"type": "string", "pattern": "^[!-~]{1,200}$"}
         return [key]
-    if "PATCH" in operation.methods:
+    if _changes_a_version(operation):
         return [_parameter("If-Match", "Change only this version")]
     if _is_one_object(operation):
         return [_parameter("If-None-Match", "Answer 304 when it is still this version")]

@@ -1,6 +1,7 @@
 """From rows to the shapes of the API, for one reader."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from helpdesk.tickets import history, models
 from helpdesk.tickets.rendering import html_of
 from helpdesk.tickets.workflow import status_category
 from integrations.api import shapes
+from knowledgebase import models as knowledge
+from knowledgebase.rendering import render
 
 ROOT = "/api/v1"
 # What the history tells somebody who asked: what the ticket's own page shows them too.
@@ -113,6 +116,28 @@ def application_shape(application: catalogue.Application) -> shapes.Application:
         login=application.login,
         right=application.right,
         contact=application.contact,
+    )
+
+
+def article_shape(
+    article: knowledge.Article, text: knowledge.ArticleRevision, *, state: str, updated_at: datetime
+) -> shapes.Article:
+    """Return the article with this text of it."""
+    return shapes.Article(
+        slug=article.slug,
+        language=knowledge.Article.Language(article.language),
+        title=text.title,
+        summary=text.summary,
+        body_markdown=text.body_markdown,
+        body_html=render(text.body_markdown),
+        state=shapes.ArticleState(state),
+        audience=knowledge.Article.Audience(article.audience),
+        applications=sorted(application.slug for application in article.applications.all()),
+        categories=sorted(category.code for category in article.categories.all()),
+        verify_by=article.verify_by,
+        revision=text.number,
+        published_revision=article.published_revision.number if article.published_revision else None,
+        updated_at=updated_at,
     )
 
 

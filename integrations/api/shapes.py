@@ -18,6 +18,7 @@ from helpdesk.tickets.models import (
 from helpdesk.tickets.models import (
     Message as TicketMessage,
 )
+from knowledgebase.models import Article as StoredArticle
 
 
 class StatusCategory(StrEnum):
@@ -29,6 +30,16 @@ class StatusCategory(StrEnum):
     WAITING_THIRD_PARTY = "waiting_third_party"
     RESOLVED = "resolved"
     CLOSED = "closed"
+
+
+# Its own, because a shape is known by its name alone and a delivery has a state too.
+class ArticleState(StrEnum):
+    """How far a text of an article came."""
+
+    WORK_IN_PROGRESS = "work_in_progress"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
 
 
 class Shape(BaseModel):
@@ -207,6 +218,61 @@ class Application(Shape):
     login: str
     right: str
     contact: str
+
+
+class Article(Shape):
+    """One text of an article: the one readers see, or for who may write it the newest.
+
+    `state` is that of this text: “published” is what readers see, “archived” what they saw. `revision` counts the
+    texts; `published_revision` is the number of the one that readers see, null as long as there is none.
+    """
+
+    model_config = _example(
+        slug="aanmelden-met-itsme",
+        language="nl",
+        title="Aanmelden met itsme",
+        summary="U meldt aan met uw telefoon.",
+        body_markdown="Open de **app** en bevestig.",
+        body_html="<p>Open de <strong>app</strong> en bevestig.</p>",
+        state="published",
+        audience="public",
+        applications=["loket"],
+        categories=["aanmelden.itsme"],
+        verify_by="2027-05-01",
+        revision=3,
+        published_revision=3,
+        updated_at="2026-11-23T13:35:00Z",
+    )
+
+    slug: str
+    language: StoredArticle.Language
+    title: str
+    summary: str
+    body_markdown: str = Field(description="CommonMark with tables, task lists, notes and parts for some readers")
+    body_html: str = Field(description="Safe HTML; an address that begins with “/” is one of this site")
+    state: ArticleState
+    audience: StoredArticle.Audience
+    applications: list[str]
+    categories: list[str]
+    verify_by: date | None
+    revision: int
+    published_revision: int | None
+    updated_at: AwareDatetime
+
+
+class Feedback(Shape):
+    """What was noted; `revision` is the text it is about."""
+
+    model_config = _example(helpful=False, reason="De knop heet nu anders.", revision=3)
+
+    helpful: bool
+    reason: str
+    revision: int
+
+
+class ArticleList(Shape):
+    items: list[Article]
+    next: str | None
 
 
 class TicketList(Shape):

@@ -13,16 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
-from helpdesk.kernel.limits import Limit
 from knowledgebase import policies, selectors, services
 from knowledgebase.choices import chosen_in, questions
 from knowledgebase.forms import FeedbackForm
+from knowledgebase.limits import FEEDBACK
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.parsing import conditions_in
 from knowledgebase.rendering import render as rendered
 
-# A whole town hall may share one address.
-FEEDBACK = Limit("article-feedback", times=300, seconds=600)
 HONEYPOT = "website"
 # A page of the portal, which lies above this room (CONTRACT: Pages).
 SEARCH = "/zoeken/"

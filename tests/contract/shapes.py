@@ -19,6 +19,9 @@ ROLES = ("requester", "participant", "agent", "system")
 DELIVERY_STATES = ("queued", "sent", "failed", "held")
 SOLVERS = ("self", "local_manager", "helpdesk", "second_line", "vendor")
 
+ARTICLE_STATES = ("work_in_progress", "in_review", "published", "archived")
+AUDIENCES = ("public", "officials", "agents")
+
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 REFERENCE = re.compile(r"AP-[0-9A-HJKMNP-TV-Z]{6}-[0-9A-HJKMNP-TV-Z]")
 
@@ -75,6 +78,21 @@ def is_message(message: dict[str, Any]) -> bool:
         assert delivery["state"] in DELIVERY_STATES
         assert isinstance(delivery["attempts"], int)
     return all(is_attachment(attachment) for attachment in message["attachments"])
+
+
+def is_article(article: dict[str, Any]) -> bool:
+    assert {
+        "slug", "title", "summary", "body_markdown", "body_html", "state", "audience", "applications", "categories",
+        "verify_by", "revision", "updated_at",
+    } <= set(article)  # fmt: skip
+    assert re.fullmatch(r"[a-z0-9-]+", article["slug"])
+    assert article["state"] in ARTICLE_STATES
+    assert article["audience"] in AUDIENCES
+    assert article["verify_by"] is None or re.fullmatch(r"\d{4}-\d\d-\d\d", article["verify_by"])
+    assert isinstance(article["revision"], int)
+    assert MOMENT.fullmatch(article["updated_at"])
+    assert all(isinstance(article[name], str) and article[name] for name in ("title", "summary", "body_markdown"))
+    return all(isinstance(code, str) for code in article["applications"] + article["categories"])
 
 
 def is_problem(answer: Any, status: int) -> bool:

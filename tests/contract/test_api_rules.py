@@ -10,20 +10,23 @@ from tests.contract import shapes
 from tests.contract.shapes import is_problem
 from tests.contract.visitor import new_address
 
-PHASE_1 = {
+WAYS = {
     "/api/v1/tickets": {"get", "post"},
     "/api/v1/tickets/{reference}": {"get", "patch"},
     "/api/v1/tickets/{reference}/messages": {"get", "post"},
     "/api/v1/tickets/{reference}/attachments": {"post"},
     "/api/v1/tickets/{reference}/attachments/{attachment_id}": {"get"},
     "/api/v1/tickets/{reference}/history": {"get"},
+    "/api/v1/articles": {"get", "post"},
+    "/api/v1/articles/{slug}": {"get", "put"},
+    "/api/v1/articles/{slug}/feedback": {"post"},
     "/api/v1/organisations": {"get"},
     "/api/v1/applications": {"get"},
 }
-LATER = ("articles", "articles/itsme", "search?q=x", "diagnoses", "diagnoses/1", "incidents", "incidents/AP-1/updates")
+LATER = ("search?q=x", "diagnoses", "diagnoses/1", "incidents", "incidents/AP-1/updates")
 
 
-@pytest.mark.parametrize("path", ["/organisations", "/applications", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/organisations", "/applications", "/articles", "/openapi.json"])
 def test_some_things_need_no_token(program, path):
     assert program()("GET", path).status_code == 200
 
@@ -39,6 +42,8 @@ def test_some_things_need_no_token(program, path):
         ("POST", "/tickets/AP-000000-0/messages"),
         ("POST", "/tickets/AP-000000-0/attachments"),
         ("GET", "/tickets/AP-000000-0/history"),
+        ("POST", "/articles"),
+        ("PUT", "/articles/itsme"),
     ],
 )
 def test_everything_else_needs_one(program, method, path):
@@ -92,7 +97,7 @@ def test_the_description_is_openapi_3_1_and_complete(program):
     assert answer.headers["content-type"] == "application/json"
     assert described["openapi"].startswith("3.1.")
     methods = {"get", "post", "patch", "put", "delete"}
-    assert {path: set(ways) & methods for path, ways in described["paths"].items()} == PHASE_1
+    assert {path: set(ways) & methods for path, ways in described["paths"].items()} == WAYS
 
 
 def test_the_description_names_every_value_and_no_other(program):
@@ -101,7 +106,7 @@ def test_the_description_names_every_value_and_no_other(program):
     for values in (
         shapes.STATUSES, tuple(set(shapes.STATUS_CATEGORIES.values())), shapes.LEVELS, shapes.PRIORITIES,
         shapes.TICKET_TYPES, shapes.CHANNELS, shapes.ASSURANCES, shapes.KINDS, shapes.DIRECTIONS, shapes.ROLES,
-        shapes.DELIVERY_STATES, shapes.SOLVERS, ("api", "phone"),
+        shapes.DELIVERY_STATES, shapes.SOLVERS, ("api", "phone"), shapes.ARTICLE_STATES, shapes.AUDIENCES,
     ):  # fmt: skip
         assert frozenset(values) in described
 

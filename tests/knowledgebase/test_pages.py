@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from helpdesk.accounts.actors import Visitor
+from helpdesk.kernel.limits import Limit
 from knowledgebase import services
 from knowledgebase.content import Card
 from knowledgebase.models import ArticleFeedback
@@ -163,7 +164,7 @@ def test_a_program_that_fills_everything_in_is_not_counted(client):
 def test_too_much_feedback_from_one_address_waits_and_keeps_what_was_typed(client, monkeypatch):
     factories.article()
     cache.clear()
-    monkeypatch.setattr(reading, "FEEDBACK", reading.Limit("article-feedback", times=1, seconds=600))
+    monkeypatch.setattr(reading, "FEEDBACK", Limit("article-feedback", times=1, seconds=600))
     said = {"helpful": "yes", "reason": "Bewaar dit"}
     client.post("/kennis/aanmelden-met-itsme/oordeel/", said)
     response = client.post("/kennis/aanmelden-met-itsme/oordeel/", said)

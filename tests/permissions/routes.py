@@ -23,6 +23,7 @@ API_NOTHING = "api, no such address"
 API_PUBLIC = "api, everybody"
 API_OWN_LIST = "api, own list"
 API_TICKET = "api, ticket"
+API_ARTICLE = "api, article for officials"
 API_FILE = "api, file"
 
 ROWS: list[tuple[str, str]] = [
@@ -53,7 +54,8 @@ ROWS: list[tuple[str, str]] = [
     (r"desk/post/<int:mail_pk>/.*", UNREAD_MAIL),
     (r"desk/.*", DESK),
     (r"beheer/.*", ADMINISTRATION),
-    (r"api/v1/(openapi\.json|organisations|applications)", API_PUBLIC),
+    (r"api/v1/(openapi\.json|organisations|applications|articles)", API_PUBLIC),
+    (r"api/v1/articles/<slug:slug>(/feedback)?", API_ARTICLE),
     (r"api/(v1/)?", API_NOTHING),
     (r"api/v1/tickets", API_OWN_LIST),
     (r"api/v1/tickets/<[^>]*reference>/attachments/<.*", API_FILE),

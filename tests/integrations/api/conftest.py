@@ -43,6 +43,9 @@ class Program:
     def patch(self, path, **options):
         return self.call("patch", path, **options)
 
+    def put(self, path, **options):
+        return self.call("put", path, **options)
+
 
 @pytest.fixture
 def town(db):
@@ -73,6 +76,30 @@ def town(db):
         integration=Program(factories.api_token(scopes=BOTH, team=team)),
         anonymous=Program(),
         **programs,
+    )
+
+
+@pytest.fixture
+def press(db):
+    """Who reads and writes articles, each with a token; `accounts` are the people behind them."""
+    editor, second = (factories.user(name, roles=("editor",)) for name in ("Sofie Willems", "Tom Maes"))
+    agent, official = factories.agent(), factories.official()
+    both = {"scopes": ("articles:read", "articles:write")}
+    team = Team.objects.create(name="Redactie")
+    return SimpleNamespace(
+        accounts=SimpleNamespace(editor=editor, second=second, agent=agent, official=official),
+        editor=Program(factories.api_token(user=editor, **both)),
+        second=Program(factories.api_token(user=second, **both)),
+        reading_editor=Program(factories.api_token(user=editor, scopes=("articles:read",))),
+        agent=Program(factories.api_token(user=agent, **both)),
+        reading_agent=Program(factories.api_token(user=agent, scopes=("articles:read",))),
+        other_agent=Program(factories.api_token(user=factories.agent("Els Claes"), **both)),
+        official=Program(factories.api_token(user=official, scopes=("articles:read",))),
+        writing_official=Program(factories.api_token(user=official, **both)),
+        without_scope=Program(factories.api_token(user=agent, scopes=("tickets:read",))),
+        integration=Program(factories.api_token(team=team, **both)),
+        reading_integration=Program(factories.api_token(team=team, scopes=("articles:read",))),
+        anonymous=Program(),
     )
 
 

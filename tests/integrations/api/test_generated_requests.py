@@ -8,6 +8,8 @@ from schemathesis import checks
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks as openapi_checks
 
+from tests import factories
+
 OPERATIONS = [
     ("/api/v1/tickets", "post"),
     ("/api/v1/tickets", "get"),
@@ -17,9 +19,17 @@ OPERATIONS = [
     ("/api/v1/tickets/{reference}/messages", "post"),
     ("/api/v1/tickets/{reference}/attachments", "post"),
     ("/api/v1/tickets/{reference}/history", "get"),
+    ("/api/v1/articles", "get"),
+    ("/api/v1/articles", "post"),
+    ("/api/v1/articles/{slug}", "get"),
+    ("/api/v1/articles/{slug}", "put"),
+    ("/api/v1/articles/{slug}/feedback", "post"),
     ("/api/v1/organisations", "get"),
     ("/api/v1/applications", "get"),
 ]
+REQUESTS = [(*operation, mode) for operation in OPERATIONS for mode in GenerationMode]
+# Nothing can be wrong about it but its name.
+REQUESTS.remove(("/api/v1/articles/{slug}", "get", GenerationMode.NEGATIVE))
 CHECKS = [
     checks.not_a_server_error,
     openapi_checks.status_code_conformance,
@@ -29,10 +39,10 @@ CHECKS = [
 ]
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+@pytest.mark.parametrize(("path", "method", "mode"), REQUESTS)
 @pytest.mark.django_db(transaction=True)
-def test_every_answer_is_described(town, ticket, path, method, mode):
+def test_every_answer_is_described(town, press, ticket, path, method, mode):
+    article, caller = factories.article(), press.editor if "articles" in path else town.agent
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
     @seed(1)
@@ -41,6 +51,8 @@ def test_every_answer_is_described(town, ticket, path, method, mode):
     def send(case):
         if "reference" in case.path_parameters:
             case.path_parameters["reference"] = ticket.reference
-        case.call_and_validate(headers={"Authorization": f"Bearer {town.agent.token}"}, checks=CHECKS)
+        if "slug" in case.path_parameters:
+            case.path_parameters["slug"] = article.slug
+        case.call_and_validate(headers={"Authorization": f"Bearer {caller.token}"}, checks=CHECKS)
 
     send()

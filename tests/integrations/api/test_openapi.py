@@ -8,7 +8,8 @@ from jsonschema_rs import validator_for
 
 from helpdesk.tickets.models import Status
 from helpdesk.tickets.workflow import status_category
-from integrations.api.shapes import StatusCategory
+from integrations.api.shapes import ArticleState, StatusCategory
+from knowledgebase.models import Article
 from tests import factories
 
 COMMITTED = Path(__file__).parents[3] / "docs" / "api" / "openapi.json"
@@ -31,7 +32,7 @@ def test_the_committed_description_is_the_one_that_is_served(town):
     assert town.anonymous.get("/openapi.json").content == COMMITTED.read_bytes()
 
 
-def test_it_describes_what_phase_one_has_and_nothing_else(document):
+def test_it_describes_what_there_is_and_nothing_else(document):
     assert document["openapi"] == "3.1.0"
     assert set(operations(document)) == {
         ("post", "/api/v1/tickets"),
@@ -43,6 +44,11 @@ def test_it_describes_what_phase_one_has_and_nothing_else(document):
         ("post", "/api/v1/tickets/{reference}/attachments"),
         ("get", "/api/v1/tickets/{reference}/attachments/{attachment_id}"),
         ("get", "/api/v1/tickets/{reference}/history"),
+        ("get", "/api/v1/articles"),
+        ("post", "/api/v1/articles"),
+        ("get", "/api/v1/articles/{slug}"),
+        ("put", "/api/v1/articles/{slug}"),
+        ("post", "/api/v1/articles/{slug}/feedback"),
         ("get", "/api/v1/organisations"),
         ("get", "/api/v1/applications"),
     }
@@ -52,7 +58,8 @@ def test_every_route_of_the_api_is_described(document):
     [api] = [one for one in get_resolver().url_patterns if str(one.pattern) == "api/"]
     [version] = [one for one in api.url_patterns if str(one.pattern) == "v1/"]
     routes = {
-        str(one.pattern).replace("<", "{").replace(">", "}").replace("uuidstr:", "") for one in version.url_patterns
+        str(one.pattern).replace("<", "{").replace(">", "}").replace("uuidstr:", "").replace("slug:", "")
+        for one in version.url_patterns
     }
 
     described = {path.removeprefix("/api/v1/") for path in document["paths"]}
@@ -72,10 +79,16 @@ def test_every_operation_tells_its_refusals_its_scope_and_itself(document):
             scope = "tickets:read" if method == "get" else "tickets:write"
             assert one["security"] == [{"Bearer": [scope]}]
             assert {"401", "403"} <= set(refusals)
+        elif "articles" in path:
+            is_open = method == "get" or path.endswith("/feedback")
+            scope = {"Bearer": ["articles:read" if is_open else "articles:write"]}
+            assert one["security"] == ([{}, scope] if is_open else [scope])
+            assert "401" in refusals
         else:
             assert one["security"] == [{}]
         assert ("429" in refusals) is (method != "get")
-        assert ("404" in refusals) is ("{reference}" in path)
+        assert ("404" in refusals) is ("{" in path)
+        assert ("412" in refusals) is (method in {"patch", "put"})
         assert ("Idempotency-Key" in {parameter["name"] for parameter in one["parameters"]}) is (method == "post")
 
 
@@ -97,14 +110,17 @@ def test_examples_are_valid(document):
     shapes = document["components"]["schemas"]
     with_examples = {name: shape for name, shape in shapes.items() if "examples" in shape}
 
-    assert {"Ticket", "Message", "Problem", "NewTicket", "TicketChanges", "NewMessage"} <= set(with_examples)
+    expected = {"Ticket", "Message", "Problem", "NewTicket", "TicketChanges", "NewMessage"}
+    expected |= {"Article", "NewArticle", "ArticleText", "Feedback", "NewFeedback"}
+    assert expected <= set(with_examples)
     for name, shape in with_examples.items():
         check = validator_for({"$ref": f"#/components/schemas/{name}", "components": {"schemas": shapes}})
         for example in shape["examples"]:
             check.validate(example)
 
 
-def test_what_is_answered_is_what_is_described(document, town, ticket, path):
+def test_what_is_answered_is_what_is_described(document, town, press, ticket, path):
+    about = factories.article(applications=[factories.application()], categories=[factories.category()])
     town.agent.patch(path, json={"assignee": "me", "application": factories.application().slug})
     town.agent.post(f"{path}/messages", json={"body": "Antwoord", "kind": "public_reply"})
     shapes = {"components": {"schemas": document["components"]["schemas"]}}
@@ -113,6 +129,8 @@ def test_what_is_answered_is_what_is_described(document, town, ticket, path):
         "/api/v1/tickets/{reference}": town.agent.get(path),
         "/api/v1/tickets/{reference}/messages": town.agent.get(f"{path}/messages"),
         "/api/v1/tickets/{reference}/history": town.agent.get(f"{path}/history"),
+        "/api/v1/articles": press.editor.get("/articles"),
+        "/api/v1/articles/{slug}": press.anonymous.get(f"/articles/{about.slug}"),
         "/api/v1/organisations": town.anonymous.get("/organisations"),
         "/api/v1/applications": town.anonymous.get("/applications"),
     }
@@ -121,6 +139,10 @@ def test_what_is_answered_is_what_is_described(document, town, ticket, path):
         described = document["paths"][route]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         validator_for(described | shapes).validate(answer.json())
     validator_for({"$ref": "#/components/schemas/Problem", **shapes}).validate(town.agent.get("/niets").json())
+
+
+def test_the_states_of_articles_are_those_of_the_knowledge_base():
+    assert {state.value for state in ArticleState} == set(Article.State.values)
 
 
 def test_the_categories_of_statuses_are_those_of_the_workflow():

@@ -110,3 +110,41 @@ def test_a_reply_takes_fourteen(town, ticket, path, assert_statements):
     with assert_statements(14):
         answer = town.agent.post(f"{path}/messages", json={"body": "Antwoord", "kind": "public_reply"})
     assert answer.status_code == 201
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize(("caller", "statements"), [("anonymous", 3), ("official", 4), ("editor", 4)])
+def test_articles_cost_the_same_for_any_number(press, assert_statements, number, caller, statements):
+    for position in range(number):
+        factories.article(
+            f"Artikel {position}", applications=[factories.application()], categories=[factories.category()]
+        )
+
+    with assert_statements(statements):
+        answer = getattr(press, caller).get("/articles?q=app&application=loket&state=published")
+    assert len(answer.json()["items"]) == number
+
+
+def test_one_article_takes_three_and_a_token_one_more(press, assert_statements):
+    path = f"/articles/{factories.article().slug}"
+
+    with assert_statements(3):
+        assert press.anonymous.get(path).status_code == 200
+    with assert_statements(4):
+        assert press.editor.get(path).status_code == 200
+
+
+def test_a_new_text_of_a_version_takes_25(press, assert_statements):
+    path = f"/articles/{factories.article().slug}"
+    version = press.editor.get(path)["ETag"]
+    text = {"title": "Nieuw", "summary": "Anders.", "body_markdown": "Een andere tekst."}
+
+    with assert_statements(25):
+        assert press.editor.put(path, json=text, If_Match=version).status_code == 200
+
+
+def test_feedback_takes_five(press, assert_statements):
+    path = f"/articles/{factories.article().slug}/feedback"
+
+    with assert_statements(5):
+        assert press.official.post(path, json={"helpful": True}).status_code == 201
