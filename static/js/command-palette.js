@@ -70,6 +70,8 @@ class CommandPalette extends HTMLElement {
   open(field) {
     if (this.dialog.open) return;
     this.field = field;
+    // Where the cursor stands is lost with the focus.
+    this.cursor = field ? [field.selectionStart, field.selectionEnd] : [0, 0];
     this.dialog.toggleAttribute("data-inserting", field !== null);
     this.input.value = "";
     this.show("");
@@ -177,7 +179,8 @@ class CommandPalette extends HTMLElement {
    */
   insert(field, text) {
     field.focus();
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    const [start, end] = this.cursor ?? [0, 0];
+    field.setRangeText(text, start, end, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }

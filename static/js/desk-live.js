@@ -40,7 +40,7 @@ let isNews = false;
  */
 function mayMorph(old, fresh) {
   if (!(old instanceof Element) || !(fresh instanceof Element)) return true;
-  if (old.id === "ticket-history" && old instanceof HTMLDetailsElement && old.open) return false;
+  if (old instanceof HTMLDetailsElement && old.open && old.hasAttribute("hx-get")) return false;
   if (SELF_MADE.has(old.localName) && old.childElementCount > 0) return false;
   if (old instanceof HTMLInputElement && ["seen", "shown"].includes(old.name)) return !isBusy(old.form);
   if (!isTyped(old)) return true;

@@ -1,0 +1,79 @@
+"""Articles beside a ticket: those that fit, and one that is made of it."""
+
+import pytest
+
+from helpdesk.tickets.services import NewMessage, add_note, reply_to_ticket
+from knowledgebase.models import Article, ArticleUse
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+ASKED = "Beste, ik ben Annelies Peeters (annelies@aalter.example, 09 325 22 00) van Aalter. Mijn kaartlezer werkt niet."
+
+
+def test_beside_a_ticket_stand_the_articles_its_subject_finds(desk, reindex):
+    fits = factories.article("De kaartlezer wordt niet herkend")
+    factories.article("Een jaarrekening indienen")
+    agents_only = factories.article("Kaartlezer: wat wij niet kunnen", audience="agents")
+    ticket = factories.ticket("Kaartlezer wordt niet herkend")
+    reindex()
+
+    part = desk.as_bram.get(f"/desk/t/{ticket.reference}/artikelen/", headers={"HX-Request": "true"})
+    whole = desk.as_bram.get(f"/desk/t/{ticket.reference}/artikelen/")
+
+    assert [hit.object_id for hit in part.context["hits"]] == [fits.pk, agents_only.pk]
+    assert 'aria-keyshortcuts="Alt+1"' in part.content.decode()
+    assert b"<html" not in part.content
+    assert b"<html" in whole.content
+
+
+def test_an_answer_with_the_address_of_an_article_counts_as_its_use(desk):
+    article, other = factories.article("Itsme"), factories.article("eID")
+    ticket = factories.ticket()
+    body = f"Zie http://127.0.0.1:8000/kennis/{article.slug}/ en https://elders.example/kennis/{other.slug}/"
+    bram = factories.actor(desk.bram)
+    reply_to_ticket(actor=bram, ticket=ticket, new=NewMessage(body=body + f" en weer /kennis/{article.slug}/"))
+    add_note(actor=bram, ticket=ticket, new=NewMessage(body=f"http://127.0.0.1:8000/kennis/{other.slug}/"))
+
+    assert list(ArticleUse.objects.values_list("article", flat=True)) == [article.pk]
+
+
+def test_what_a_requester_writes_uses_no_article(desk):
+    article = factories.article("Itsme")
+    factories.ticket(body=f"Ik las http://127.0.0.1:8000/kennis/{article.slug}/ al.")
+
+    assert not ArticleUse.objects.exists()
+
+
+def test_a_draft_of_a_ticket_holds_what_was_asked_and_answered_and_nobody(desk):
+    application = factories.application(queue=desk.loket)
+    organisation = factories.organisation("Aalter")
+    ticket = factories.ticket(
+        "Kaartlezer van Annelies Peeters",
+        body=ASKED,
+        application=application,
+        organisation=organisation,
+        requester=("Annelies Peeters", "annelies@aalter.example"),
+    )
+    bram = factories.actor(desk.bram)
+    reply_to_ticket(actor=bram, ticket=ticket, new=NewMessage(body="Beste Annelies, sluit de browser. Bram De Smet"))
+    add_note(actor=bram, ticket=ticket, new=NewMessage(body="GEHEIM"))
+
+    response = desk.as_bram.post(f"/desk/t/{ticket.reference}/artikel/")
+
+    article = Article.objects.select_related("current_revision").get()
+    text = article.current_revision
+    assert response.headers["Location"] == f"/kennis/redactie/{article.pk}/"
+    assert text.title == "Kaartlezer van [naam]"
+    assert text.body_markdown == (
+        "## De vraag\n\nBeste, ik ben [naam] ([e-mailadres], [nummer]) van [naam]. Mijn kaartlezer werkt niet.\n\n"
+        "## Het antwoord\n\nBeste [naam], sluit de browser. [naam]"
+    )
+    assert article.state == "work_in_progress"
+    assert list(article.applications.all()) == [application]
+
+
+def test_a_draft_is_made_only_of_a_ticket_one_handles(desk):
+    ticket = factories.ticket()
+
+    assert desk.as_wim.post(f"/desk/t/{ticket.reference}/artikel/").status_code == 404
+    assert not Article.objects.exists()
