@@ -16,7 +16,11 @@ LIVE = "live"
 
 
 class EngineUnavailableError(Exception):
-    """The engine does not answer, or has no whole index of this layout. The text is for operators."""
+    """The engine cannot be used now. The text is for operators."""
+
+
+class NoIndexError(EngineUnavailableError):
+    """The engine answers, but has no index of this layout that can be used: building one helps."""
 
 
 @dataclass(frozen=True, order=True)
@@ -88,7 +92,7 @@ class Engine(Protocol):
         """
 
     def probe(self) -> str:
-        """Return the version of the engine; raises EngineUnavailableError when it or its index is not usable."""
+        """Return the version of the engine; raises EngineUnavailableError (NoIndexError) when it is not usable."""
 
     def drop(self) -> None:
         """Remove everything that is kept at this place."""

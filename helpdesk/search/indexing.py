@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from helpdesk.search.analysis import PUBLIC, entry_of, words_of
 from helpdesk.search.documents import Document
-from helpdesk.search.engine import Engine, EngineUnavailableError, Entry, ObjectRef
+from helpdesk.search.engine import Engine, Entry, NoIndexError, ObjectRef
 from helpdesk.search.selectors import vocabulary
 from helpdesk.search.services import keep_vocabulary, learn_words
 from helpdesk.search.sources import sources
@@ -63,10 +63,13 @@ def rebuild(*, engine: Engine, progress: Progress) -> int:
 
 
 def ensure_index(*, engine: Engine, progress: Progress) -> bool:
-    """Build the index when there is none, or none that can be used; return whether that was done."""
+    """Build the index when there is none, or none that can be used; return whether that was done.
+
+    Raises EngineUnavailableError while the engine does not answer, without having read all there is for nothing.
+    """
     try:
         engine.probe()
-    except EngineUnavailableError as error:
+    except NoIndexError as error:
         logger.warning("Search is built anew: %s.", error)
         rebuild(engine=engine, progress=progress)
         return True

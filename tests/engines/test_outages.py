@@ -61,8 +61,9 @@ def redis(folder) -> Iterator[Redis]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, postgresql, redis) -> Iterator[Place]:
     place = Place(tmp_path_factory.mktemp("var"), free_port(), {"DATABASE_URL": postgresql.url, "REDIS_URL": redis.url})
-    done = place.manage("migrate", "--skip-checks")
-    assert done.returncode == 0, done.stderr
+    for command in (["migrate", "--skip-checks"], ["reindex"]):
+        done = place.manage(*command)
+        assert done.returncode == 0, done.stderr
     process = place.serve()
     place.wait_for_health()
     yield place
@@ -110,7 +111,7 @@ def test_several_servers_run_on_one_database_and_one_bus(site):
     process = second.serve()
     try:
         second.wait_for_health()
-        assert checks(second) == {"database": True, "bus": True, "outbox": True}
+        assert checks(second) == {"database": True, "bus": True, "outbox": True, "search": True}
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
@@ -128,6 +129,7 @@ def test_the_doctor_names_the_versions(site):
         "mail": ("folder", False, True),
         "mail_reader": ("process", False, True),
         "mailbox": ("none", False, True),
+        "search": ("tantivy", True, True),
     }
 
 
@@ -137,7 +139,7 @@ def test_a_database_that_dies_makes_pages_say_come_back_and_heals(site, postgres
     try:
         status, headers, _ = ask(site, "/desk/")
         assert (status, headers.get("retry-after")) == (503, "10")
-        assert checks(site) == {"database": False, "bus": True, "outbox": False}
+        assert checks(site) == {"database": False, "bus": True, "outbox": False, "search": True}
         assert [ask(site, path)[0] for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
     finally:
         wait_until(lambda: starts(postgresql), "PostgreSQL does not start again")

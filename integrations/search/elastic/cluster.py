@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 
-from helpdesk.search.engine import EngineUnavailableError
+from helpdesk.search.engine import EngineUnavailableError, NoIndexError
 
 # A page waits for the database after this, and both must stay within a second.
 SEARCH_S = 0.7
@@ -33,6 +33,8 @@ def told_plainly() -> Iterator[None]:
     """Say in one way that the cluster cannot be used now, whatever came of asking."""
     try:
         yield
+    except NotFoundError as error:
+        raise NoIndexError(_reason(error)) from error
     except (ApiError, TransportError) as error:
         raise EngineUnavailableError(_reason(error)) from error
 

@@ -8,7 +8,7 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl.aggs import Terms as Counted
 from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, Query, Term, Terms
 
-from helpdesk.search.engine import EngineUnavailableError, Found, Match
+from helpdesk.search.engine import Found, Match, NoIndexError
 from helpdesk.search.plan import Group, Plan
 from integrations.search.elastic.stored import ref_of
 
@@ -53,7 +53,7 @@ def _group(group: Group) -> Query:
 def _found(answer: Mapping[str, Any], plan: Plan) -> Found:
     read = answer["_shards"]["total"]
     if read != 1:
-        raise EngineUnavailableError(f"the alias for reading points at {read} indices")
+        raise NoIndexError(f"the alias for reading points at {read} indices")
     matches = tuple(
         Match(
             key=hit["_id"],

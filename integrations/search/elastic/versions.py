@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from helpdesk.search.engine import LAYOUT, EngineUnavailableError
+from helpdesk.search.engine import LAYOUT, NoIndexError
 from integrations.search.elastic.stored import SETTINGS, Stored
 
 
@@ -28,7 +28,7 @@ class Versions:
         """Return the index that is read; there must be just one."""
         found = _behind(client, self.read)
         if len(found) != 1:
-            raise EngineUnavailableError(f"the alias for reading points at {len(found)} indices")
+            raise NoIndexError(f"the alias for reading points at {len(found)} indices")
         return found[0]
 
     def open_for_writing(self, client: Elasticsearch) -> list[str]:

@@ -9,7 +9,7 @@ from threading import Lock
 import tantivy
 from django.conf import settings
 
-from helpdesk.search.engine import Engine, EngineUnavailableError, Entry, Found, Load, Match, ObjectRef
+from helpdesk.search.engine import Engine, Entry, Found, Load, Match, NoIndexError, ObjectRef
 from helpdesk.search.plan import Plan
 from integrations.search.tantivy.folder import Folder
 from integrations.search.tantivy.schema import SCHEMA, document_of, object_token, one_of, query_of, ref_of
@@ -80,14 +80,14 @@ class TantivyEngine:
         """Return what changes when the index does: the pointer, and the list of its segments."""
         current = self._folder.current()
         if current is None:
-            raise EngineUnavailableError("there is no index yet")
+            raise NoIndexError("there is no index yet")
         meta = (current / "meta.json").stat()
         return (self._folder.pointer.stat().st_ino, meta.st_ino, meta.st_mtime_ns)
 
 
 def _open(path: Path | None) -> tantivy.Index:
     if path is None:
-        raise EngineUnavailableError("there is no index yet")
+        raise NoIndexError("there is no index yet")
     index = tantivy.Index.open(str(path))
     index.config_reader("manual", 0)
     index.reload()
@@ -155,11 +155,11 @@ def _told_plainly() -> Iterator[None]:
     try:
         yield
     except (ValueError, OSError) as error:
-        raise EngineUnavailableError(f"the index cannot be used: {error}") from error
+        raise NoIndexError(f"the index cannot be used: {error}") from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise EngineUnavailableError("the index is broken") from error
+        raise NoIndexError("the index is broken") from error
 
 
 def _conforms(engine: TantivyEngine) -> Engine:

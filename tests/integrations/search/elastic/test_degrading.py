@@ -4,18 +4,24 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.db.models.functions import Now
 
+from helpdesk.kernel.models import EventDelivery
 from helpdesk.search import finding
 from helpdesk.search.breaker import Breaker
+from helpdesk.search.engine import EngineUnavailableError
 from helpdesk.search.engine import engine as search_engine
-from helpdesk.search.indexing import rebuild
+from helpdesk.search.indexing import Progress, ensure_index, rebuild
+from helpdesk.search.plan import Plan, audience_token
 from helpdesk.search.queries import Page, Query
 from tests import factories
 from tests.engines.gateway import Gateway
+from tests.integrations.search.entries import soon
 
 pytestmark = pytest.mark.elasticsearch
 
 BACK_S = 10.0
+SILENTLY = Progress(lambda _line: None)
 
 
 @pytest.fixture
@@ -26,14 +32,22 @@ def agent(engine, settings, monkeypatch) -> Iterator[object]:
     monkeypatch.setattr(finding, "_breaker", Breaker(search_engine))
     queue = factories.queue()
     factories.ticket(subject="De jaarrekening ontbreekt")
-    rebuild(engine=search_engine(), progress=lambda *_told: None)
+    rebuild(engine=search_engine(), progress=SILENTLY)
     yield factories.actor(factories.agent(queues=(queue,)))
     search_engine().close()
     search_engine.cache_clear()
 
 
-def found(agent: object) -> Page:
-    return finding.find(agent, Query(text="jaarrekening", kinds=("ticket",)))
+def found(agent: object, words: str = "jaarrekening") -> Page:
+    return finding.find(agent, Query(text=words, kinds=("ticket",)))
+
+
+def plan_for_tickets() -> Plan:
+    return Plan(audience=frozenset({audience_token("ticket", f"queue:{factories.queue().pk}")}))
+
+
+def waiting() -> int:
+    return EventDelivery.objects.filter(lane="index", state=EventDelivery.State.PENDING).count()
 
 
 def test_while_the_cluster_answers_it_says_so(agent):
@@ -58,3 +72,41 @@ def test_the_database_stands_in_within_a_second_and_only_until_the_cluster_is_ba
     while found(agent).degraded and time.monotonic() < deadline:
         time.sleep(0.1)
     assert found(agent).backend == "elasticsearch"
+
+
+@pytest.mark.parametrize("fault", [Gateway.close, Gateway.keep_silent], ids=["stopped", "silent"])
+def test_what_changed_meanwhile_waits_and_is_found_after_the_return(agent, gateway, run_outbox, fault):
+    run_outbox()
+    assert waiting() == 0
+    search_engine()._cluster.for_writing = search_engine()._cluster.for_writing.options(request_timeout=0.5)
+    fault(gateway)
+    for number in range(3):
+        factories.ticket(subject=f"Nieuwe vraag {number}")
+    run_outbox()
+    assert waiting() == 3
+    gateway.open()
+    EventDelivery.objects.filter(lane="index").update(due_at=Now())
+    run_outbox()
+    assert waiting() == 0
+    assert soon(lambda: search_engine().search(plan_for_tickets()).total == 4)
+
+
+def test_an_index_that_went_is_built_and_one_that_cannot_be_asked_is_not_read_for(agent, gateway, client, settings):
+    read = []
+
+    def ids(*_arguments):
+        read.append(True)
+        return iter(())
+
+    gateway.close()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("helpdesk.tickets.search.Tickets.ids", ids)
+        with pytest.raises(EngineUnavailableError):
+            ensure_index(engine=search_engine(), progress=SILENTLY)
+    assert read == []
+    gateway.open()
+    assert ensure_index(engine=search_engine(), progress=SILENTLY) is False
+    (index,) = client.indices.get(index=f"{settings.ELASTICSEARCH_PREFIX}-*")
+    client.indices.delete(index=index)
+    assert ensure_index(engine=search_engine(), progress=SILENTLY) is True
+    assert search_engine().search(plan_for_tickets()).total == 1
