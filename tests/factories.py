@@ -102,6 +102,10 @@ def guest(of: Ticket) -> TicketGuest:
     return TicketGuest(ticket_id=of.pk, person_id=of.requester_id)
 
 
+def user_called(name: str) -> User:
+    return User.objects.get(person__name=name)
+
+
 def editor(name: str = "Sofie Willems") -> PersonActor:
     return actor(user(name, roles=("editor",)))
 
