@@ -2,15 +2,15 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
 from helpdesk.search.engine import EngineUnavailableError, make_engine
-from helpdesk.search.evaluation import Question, ask_all, collect, report
+from helpdesk.search.evaluation import Collected, Question, ask_all, collect, report
 from helpdesk.search.selectors import lookup_of, shipped_synonyms
 
 
@@ -27,23 +27,25 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         collected = collect(_lines(options["docs"]))
         questions = [_question(row) for row in _lines(options["queries"])]
-        engine = make_engine(backend=options["backend"], place=f"trial-{os.getpid()}")
         try:
-            known = collected.build(engine)
-            self.stderr.write(f"{len(collected.documents)} documents indexed.", style_func=str)
-            outcomes = ask_all(
-                questions,
-                collected=collected,
-                engine=engine,
-                vocabulary=known,
-                synonyms=lookup_of(shipped_synonyms()),
-            )
-            measures = report(outcomes)
+            measures = _measured(collected, questions, options["backend"], self.stderr)
         except EngineUnavailableError as error:
             raise CommandError(str(error)) from None
-        finally:
-            engine.drop()
         self.stdout.write(json.dumps(measures) if options["json"] else _table(measures))
+
+
+def _measured(
+    collected: Collected, questions: Sequence[Question], backend: str, told: OutputWrapper
+) -> Mapping[str, Any]:
+    """Measure in an index that is gone afterwards."""
+    engine = make_engine(backend=backend, place=f"trial-{os.getpid()}")
+    try:
+        known = collected.build(engine)
+        told.write(f"{len(collected.documents)} documents indexed.", style_func=str)
+        synonyms = lookup_of(shipped_synonyms())
+        return report(ask_all(questions, collected=collected, engine=engine, vocabulary=known, synonyms=synonyms))
+    finally:
+        engine.drop()
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

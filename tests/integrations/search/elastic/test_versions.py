@@ -122,8 +122,10 @@ def test_another_layout_has_an_index_of_its_own_and_takes_the_place_of_the_older
 
 def test_an_installation_with_another_prefix_shares_nothing(engine, client, settings):
     fill(engine, entry(1, "x"))
-    settings.ELASTICSEARCH_PREFIX += "-live"
+    ours = settings.ELASTICSEARCH_PREFIX
+    settings.ELASTICSEARCH_PREFIX = f"{ours}-live"
     with closing(ElasticsearchEngine("live")) as other:
+        settings.ELASTICSEARCH_PREFIX = ours
         fill(other, entry(2, "x"))
         assert keys(engine, plan("x")) == ["article:1"]
         engine.drop()
