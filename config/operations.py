@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from config import engines
 from helpdesk.kernel.backlog import backlog
-from integrations.mail.fetching import health
+from helpdesk.mailbox.fetching import last_round
 
 NEEDED = ("database", "bus")
 STUCK_S = 300
@@ -69,7 +69,7 @@ def _outbox() -> dict[str, Any]:
 def _mailbox() -> dict[str, Any]:
     """Report how fetching goes, without asking the mail server; a question can still be asked on the site."""
     try:
-        last = health()
+        last = last_round()
     except engines.silences() as error:
         return {"ok": False, "engine": "imap", "error": type(error).__name__}
     if last is None:

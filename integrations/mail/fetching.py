@@ -2,15 +2,14 @@
 
 import logging
 import time
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from helpdesk.accounts.actors import System
+from helpdesk.mailbox.fetching import remember_round
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.services import store_mail
 from integrations.mail import imap
@@ -25,21 +24,10 @@ ROUND_S = 240.0
 STUMBLES = 3
 # Tried again after 2, 4, 8… minutes, for seventeen hours.
 MOST_TRIES = 9
-HEALTH_KEY = "mail.fetching"
-HEALTH_S = 3600
 SYSTEM = System()
 REASON = LeftMail.Reason
 # What breaks off a round: the server, our database or our disk. What was not stored comes in the next one.
 FAILURES = (MailboxError, DatabaseError, OSError)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Health:
-    """How the last round went, for who watches over us: when, why not, and how many mails it had to leave."""
-
-    at: float
-    error: str
-    left: int
 
 
 def fetch_new(box: Mailbox) -> int:
@@ -69,12 +57,6 @@ def fetch_round(box: Mailbox, *, untried_since: datetime | None = None) -> "Roun
         raise
     _remember(box, error="")
     return found
-
-
-def health() -> Health | None:
-    """Return how the last round went; nothing before the first one, and when none was held for an hour."""
-    kept = cache.get(HEALTH_KEY)
-    return Health(**kept) if kept else None
 
 
 def left_behind(box: Mailbox) -> int:
@@ -198,5 +180,4 @@ def _words_for(error: Exception) -> str:
 
 
 def _remember(box: Mailbox, *, error: str) -> None:
-    found = Health(at=time.time(), error=error, left=left_behind(box))
-    cache.set(HEALTH_KEY, asdict(found), timeout=HEALTH_S)
+    remember_round(error=error, left=left_behind(box))

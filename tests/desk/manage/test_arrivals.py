@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from helpdesk.mailbox.fetching import remember_round
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.tickets.models import MessageBody
 from tests.letters import letter
@@ -81,3 +82,27 @@ def test_the_overview_says_that_mail_could_not_be_read(as_admin, arrive):
     arrive(UNREADABLE)
 
     assert "1 binnengekomen mail kon niet gelezen worden." in as_admin.get("/beheer/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rounds", "words"),
+    [
+        ([], "De mailbox is het laatste uur niet opgehaald."),
+        ([{"error": "", "left": 0}], "Er blijft niets achter."),
+        ([{"error": "", "left": 2}], "2 mails blijven in de mailbox"),
+        ([{"error": "", "left": 0}, {"error": "the server refused the password", "left": 0}], "refused the password"),
+    ],
+)
+def test_how_fetching_goes_stands_above_the_mail(as_admin, settings, rounds, words):
+    settings.IMAP = {"host": "mail.example"}
+    for told in rounds:
+        remember_round(**told)
+
+    assert words in as_admin.get("/beheer/post/").content.decode()
+
+
+def test_without_a_mailbox_nothing_is_said_of_one(as_admin, settings):
+    settings.IMAP = None
+    remember_round(error="the server refused the password", left=0)
+
+    assert "mailbox" not in as_admin.get("/beheer/post/").content.decode().lower()

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from helpdesk.desk.manage.forms import SinceForm
 from helpdesk.desk.manage.kinds import chosen_kind, frame_of, page_of_kind
 from helpdesk.desk.manage.menu import ARRIVALS
 from helpdesk.mailbox.downloads import source_response
+from helpdesk.mailbox.fetching import last_round
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.selectors import flagged
 from helpdesk.mailbox.services import process_again, process_again_since
@@ -63,6 +65,29 @@ def source(request: MemberRequest, pk: int) -> HttpResponse:
     return cast("HttpResponse", source_response(request.actor, mail))
 
 
+def _mailbox() -> dict[str, str] | None:
+    """Say how fetching goes where mail is fetched; None elsewhere."""
+    if settings.IMAP is None:
+        return None
+    last = last_round()
+    if last is None:
+        return {
+            "kind": "warning",
+            "text": _("The mailbox has not been fetched in the last hour. Is the worker running?"),
+        }
+    if last.error:
+        text = _("The mailbox could not be read (%(error)s). What is in it stays there, and we try again every minute.")
+        return {"kind": "error", "text": text % {"error": last.error}}
+    if last.left:
+        text = ngettext(
+            "%(count)d mail stays in the mailbox: it is too large, or the server does not give it. Look at it there.",
+            "%(count)d mails stay in the mailbox: they are too large, or the server does not give them. Look there.",
+            last.left,
+        )
+        return {"kind": "warning", "text": text % {"count": last.left}}
+    return {"kind": "success", "text": _("The mailbox is fetched every minute. Nothing stays behind in it.")}
+
+
 def _page(request: MemberRequest, form: SinceForm, *, status: int = 200) -> HttpResponse:
     kind = chosen_kind(request, MAIL)
     rows = flagged(InboundMail.objects.filter(MAIL[kind][1])).select_related("ticket__queue")
@@ -70,5 +95,6 @@ def _page(request: MemberRequest, form: SinceForm, *, status: int = 200) -> Http
         **frame_of(ARRIVALS, MAIL, kind, InboundMail.objects.all()),
         "page": page_of_kind(request, rows),
         "form": form,
+        "mailbox": _mailbox(),
     }
     return render(request, "desk/manage/arrivals.html", context, status=status)
