@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.kernel.policy import require
+from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.services import service
 from helpdesk.kernel.text import clean_line, clean_text
 from knowledgebase import policies
@@ -18,9 +19,9 @@ def keep_draft(
     """Keep a text as it is now, finished or not, for its writer alone; None when there is nothing to keep."""
     require(policies.may_draft(actor) if article is None else policies.may_write(actor, article))
     kept = {
-        "title": clean_line(text.title)[:TITLE_LENGTH],
-        "summary": clean_line(text.summary)[:SUMMARY_LENGTH],
-        "body_markdown": clean_text(text.body_markdown)[:BODY_LENGTH],
+        "title": _masked(clean_line(text.title))[:TITLE_LENGTH],
+        "summary": _masked(clean_line(text.summary))[:SUMMARY_LENGTH],
+        "body_markdown": _masked(clean_text(text.body_markdown))[:BODY_LENGTH],
     }
     if not any(kept.values()):
         return None
@@ -29,6 +30,10 @@ def keep_draft(
         editor_id=actor.user_id, article=article, defaults={**kept, "based_on": base, "saved_at": timezone.now()}
     )
     return draft
+
+
+def _masked(text: str) -> str:
+    return mask_national_numbers(text)[0]
 
 
 @service
