@@ -102,6 +102,7 @@ class Article(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["-published_at", "-id"], name="article_newest", condition=Q(state="published")),
             models.Index(fields=["publish_at"], name="article_to_publish", condition=Q(publish_at__isnull=False)),
             models.Index(fields=["archive_at"], name="article_to_archive", condition=Q(archive_at__isnull=False)),
             models.Index(fields=["verify_by"], name="article_to_verify", condition=Q(state="published")),
