@@ -12,6 +12,8 @@ from helpdesk.accounts.actors import System
 from helpdesk.kernel import outbox
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.services import store_mail
+from helpdesk.search import finding
+from helpdesk.search.breaker import Breaker
 from helpdesk.search.engine import engine
 from helpdesk.search.indexing import rebuild
 from helpdesk.search.selectors import forget
@@ -48,12 +50,14 @@ def assert_statements(db):
 
 
 @pytest.fixture
-def reindex(db, settings, tmp_path) -> Iterator[Callable[[], None]]:
+def reindex(db, settings, tmp_path, monkeypatch) -> Iterator[Callable[[], None]]:
     """Give what indexes everything there is, in an index of this test alone."""
     settings.SEARCH_DIR = tmp_path / "search"
     settings.SEARCH_BACKEND = "tantivy"
     engine.cache_clear()
     forget()
+    # One that no other test has opened.
+    monkeypatch.setattr(finding, "_breaker", Breaker(engine))
 
     def index_everything() -> None:
         rebuild(engine=engine(), progress=lambda *_: None)

@@ -38,10 +38,13 @@ class Breaker:
 
     def _wait_for_it(self) -> None:
         pause = threading.Event()
-        while not self._answers():
-            pause.wait(ASK_AGAIN_S)
-        self._is_open = False
-        logger.info("The search engine answers again.")
+        try:
+            while not self._answers():
+                pause.wait(ASK_AGAIN_S)
+            logger.info("The search engine answers again.")
+        finally:
+            # Also when asking fails in a way nobody thought of: the next search finds out.
+            self._is_open = False
 
     def _answers(self) -> bool:
         try:

@@ -20,6 +20,7 @@ _WORD = re.compile(rf"{_EMAIL}|{_PIECES}")
 _INSIDE = re.compile(r"[^\W_]+")
 # E-mail, e-loket, x-as: one word, however it is written.
 _LETTER_AND_DASH = re.compile(r"(?<!\w)([a-z])-(?=[a-z]{2})")
+_ENDS_IN_D = re.compile(r"....dt?$")
 _DIGITS_AND_DOTS = re.compile(r"\d+(?:\.\d+)+")
 _stemmer = Stemmer.Stemmer("dutch")
 
@@ -52,7 +53,11 @@ def _split(found: str) -> Iterator[str]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return what forms of one word have in common, by Kraaij and Pohlmann's rules; codes and numbers stay whole."""
-    return _stemmer.stemWord(word) if word.isalpha() else word
+    if not word.isalpha():
+        return word
+    stemmed: str = _stemmer.stemWord(word)
+    # The rules take a verb's d with the ending of "aanmelden", and leave it in "aanmelding" and "aanmeldt".
+    return stemmed.removesuffix("t").removesuffix("d") if _ENDS_IN_D.search(stemmed) else stemmed
 
 
 def grams(word: str, size: int = 4) -> list[str]:

@@ -1,0 +1,139 @@
+"""find(): what somebody finds, and what nobody learns from it."""
+
+import pytest
+from django.core.management import call_command
+
+from helpdesk.accounts.actors import Visitor
+from helpdesk.search import finding
+from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
+from helpdesk.search.finding import find
+from helpdesk.search.indexing import index
+from helpdesk.search.queries import Query
+from helpdesk.tickets.models import Ticket
+from tests import factories
+
+VISITOR = Visitor()
+
+
+def titles(page):
+    return [hit.title for hit in page.hits]
+
+
+def ticket_in(queue, subject):
+    ticket = factories.ticket(subject)
+    Ticket.objects.filter(pk=ticket.pk).update(queue=queue)
+    return ticket
+
+
+@pytest.fixture
+def two_queues(db):
+    mine, other = factories.queue(slug="intake"), factories.queue(slug="andere")
+    ticket_in(mine, "Zandzakken voor het loket")
+    ticket_in(other, "Zandzakken voor de kade")
+    return factories.actor(factories.agent(queues=(mine,))), factories.actor(factories.agent(queues=(other,)))
+
+
+def test_who_may_not_see_it_finds_nothing_of_it_in_hits_totals_or_facets(reindex, two_queues):
+    reindex()
+    agent, colleague = two_queues
+
+    page = find(agent, Query(text="zandzakken", facets=("queue", "kind")))
+
+    assert (titles(page), page.total) == (["Zandzakken voor het loket"], 1)
+    assert page.facets == {"queue": {"intake": 1}, "kind": {"ticket": 1}}
+    assert titles(find(colleague, Query(text="zandzakken"))) == ["Zandzakken voor de kade"]
+    assert find(VISITOR, Query(text="zandzakken", facets=("queue",))).total == 0
+    assert find(VISITOR, Query(text="zandzakken", facets=("queue",))).facets == {"queue": {}}
+
+
+def test_the_database_has_the_last_word(reindex, two_queues):
+    reindex()
+    agent, _colleague = two_queues
+    ticket = Ticket.objects.get(subject="Zandzakken voor het loket")
+    Ticket.objects.filter(pk=ticket.pk).update(queue=factories.queue(slug="weg"))
+
+    page = find(agent, Query(text="zandzakken"))
+
+    assert (page.hits, page.total) == ((), 0)
+
+
+def test_words_of_tickets_are_never_suggested(reindex, two_queues):
+    call_command("import_organisations")
+    reindex()
+    agent, _colleague = two_queues
+
+    assert find(agent, Query(text="zandzaken")).suggestion is None
+    assert find(VISITOR, Query(text="zandzaken")).suggestion is None
+    assert find(VISITOR, Query(text="Antwerpn")).suggestion == "antwerpen"
+    assert find(VISITOR, Query(text="stad Antwerpn")).suggestion == "stad antwerpen"
+
+
+def test_a_reference_finds_its_ticket_alone(reindex, two_queues):
+    reindex()
+    agent, colleague = two_queues
+    ticket = Ticket.objects.get(subject="Zandzakken voor het loket")
+
+    typed = ticket.reference.lower().replace("-", " ")
+
+    assert titles(find(agent, Query(text=typed))) == ["Zandzakken voor het loket"]
+    assert find(colleague, Query(text=typed)).total == 0
+
+
+def test_filters_hold_and_without_words_the_newest_come_first(reindex, two_queues):
+    reindex()
+    agent, _colleague = two_queues
+    second = ticket_in(Ticket.objects.get(subject="Zandzakken voor het loket").queue, "Nog een")
+    index([ObjectRef("ticket", second.pk)], engine=engine())
+
+    assert titles(find(agent, Query(text=""))) == ["Nog een", "Zandzakken voor het loket"]
+    assert find(agent, Query(text="", filters={"status": ("closed",)})).total == 0
+    assert find(agent, Query(text="", filters={"status": ("new", "closed")}, limit=1)).total == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x" * 10_000, "\x00\x01\x1b[31m", "/(a+)+$/", "a AND (b OR NOT c*", '"\\', "loket:*", "-loket", "🙂" * 3000,
+     "%_'; DROP TABLE tickets_ticket;--", "<script>alert(1)</script>"],
+)  # fmt: skip
+@pytest.mark.parametrize("is_away", [False, True], ids=["index", "database"])
+def test_strange_queries_harm_nobody(reindex, two_queues, monkeypatch, text, is_away):
+    reindex()
+    if is_away:
+        monkeypatch.setattr(finding, "_breaker", Away())
+
+    page = find(two_queues[0], Query(text=text, limit=10**9, offset=0))
+
+    assert page.total <= 2
+    assert "<script" not in "".join(hit.snippet_html for hit in page.hits)
+
+
+class Away:
+    def search(self, plan):
+        raise EngineUnavailableError("away")
+
+
+def test_without_its_engine_the_database_finds_what_one_may_see_and_says_so(reindex, two_queues, monkeypatch):
+    monkeypatch.setattr(finding, "_breaker", Away())
+    agent, _colleague = two_queues
+
+    page = find(agent, Query(text="zandzakken", kinds=("ticket",)))
+
+    assert (titles(page), page.total, page.backend, page.degraded) == (
+        ["Zandzakken voor het loket"], 1, "database", True,
+    )  # fmt: skip
+    assert find(agent, Query(text="zandzakken", kinds=("ticket",), filters={"status": ("closed",)})).total == 0
+
+
+def test_the_number_of_statements_is_the_same_for_one_hit_and_three(reindex, two_queues, assert_statements):
+    agent, _colleague = two_queues
+    queue = Ticket.objects.get(subject="Zandzakken voor het loket").queue
+    reindex()
+    find(agent, Query(text="zandzakken", kinds=("ticket",)))
+    with assert_statements(2):
+        assert find(agent, Query(text="zandzakken", kinds=("ticket",))).total == 1
+    for number in range(2):
+        ticket_in(queue, f"Zandzakken {number}")
+    reindex()
+    find(agent, Query(text="zandzakken", kinds=("ticket",)))
+    with assert_statements(2):
+        assert find(agent, Query(text="zandzakken", kinds=("ticket",))).total == 3

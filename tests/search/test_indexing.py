@@ -1,0 +1,201 @@
+"""The index follows the database, and is there when it is needed."""
+
+import shutil
+from io import StringIO
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from helpdesk.accounts.actors import Visitor
+from helpdesk.accounts.models import Organisation
+from helpdesk.kernel import outbox
+from helpdesk.kernel.events import publish
+from helpdesk.kernel.models import EventDelivery
+from helpdesk.search.engine import EngineUnavailableError, engine
+from helpdesk.search.events import DocumentsChanged
+from helpdesk.search.finding import find
+from helpdesk.search.indexing import Progress, rebuild
+from helpdesk.search.models import KnownWords
+from helpdesk.search.queries import Query
+from helpdesk.search.selectors import vocabulary
+from helpdesk.search.tasks import keep_index, rebuild_index
+from integrations.search import subscribers
+from tests import factories
+
+VISITOR = Visitor()
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(monkeypatch):
+    """A task looks after the connection of its own thread; here that is the test's."""
+    monkeypatch.setattr("helpdesk.search.tasks.close_old_connections", lambda: None)
+
+
+def found(text):
+    return [hit.title for hit in find(VISITOR, Query(text=text)).hits]
+
+
+@pytest.fixture
+def organisation(db):
+    return factories.organisation("Kortenaken")
+
+
+def told(*organisations):
+    with transaction.atomic():
+        publish(DocumentsChanged(kind="organisation", object_ids=[each.pk for each in organisations]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_is_found_after_its_event(reindex, organisation, run_outbox):
+    reindex()
+    Organisation.objects.filter(pk=organisation.pk).update(name="Nieuwerkerken")
+    told(organisation)
+
+    run_outbox()
+
+    assert len(found("Nieuwerkerken")) == 1
+    assert "nieuwerkerken" in vocabulary().public
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_events_of_one_thing_are_one_write(reindex, organisation, run_outbox, monkeypatch):
+    reindex()
+    written = []
+    monkeypatch.setattr(subscribers, "index", lambda refs, *, engine: written.append(list(refs)))
+    for _ in range(5):
+        told(organisation)
+
+    run_outbox()
+
+    assert [len(refs) for refs in written] == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_the_engine_is_away_changes_wait_and_none_is_given_up(reindex, organisation, run_outbox, monkeypatch):
+    reindex()
+
+    def away(refs, *, engine):
+        raise EngineUnavailableError("away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subscribers, "index", away)
+        told(organisation)
+        for _ in range(20):
+            run_outbox()
+            EventDelivery.objects.update(due_at="2020-01-01T00:00Z")
+    assert set(EventDelivery.objects.filter(lane="index").values_list("state", "attempts")) == {("pending", 0)}
+
+    run_outbox()
+
+    assert set(EventDelivery.objects.filter(lane="index").values_list("state")) == {("done",)}
+
+
+def break_it(how):
+    place = engine()._folder
+    version = place.current()
+    match how:
+        case "missing":
+            place.remove()
+        case "no pointer":
+            place.pointer.unlink()
+        case "another version":
+            place.pointer.write_text("0-abcdef\n")
+        case "no such version":
+            shutil.rmtree(version)
+        case "no list of segments":
+            (version / "meta.json").unlink()
+        case "a list that is cut short":
+            (version / "meta.json").write_text('{"segments": [')
+        case "segments are gone":
+            for part in version.glob("*.term"):
+                part.unlink()
+        case "segments are empty":
+            for part in [*version.glob("*.store"), *version.glob("*.idx"), *version.glob("*.term")]:
+                part.write_bytes(b"")
+    engine.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["missing", "no pointer", "another version", "no such version", "no list of segments", "a list that is cut short",
+     "segments are gone", "segments are empty"],
+)  # fmt: skip
+def test_a_dead_or_half_written_index_is_noticed_and_built_anew(reindex, organisation, how):
+    reindex()
+    break_it(how)
+    with pytest.raises(EngineUnavailableError):
+        engine().probe()
+
+    keep_index()
+
+    assert engine().probe()
+    assert len(found("Kortenaken")) == 1
+
+
+def test_a_whole_index_is_left_alone(reindex, organisation):
+    reindex()
+    version = engine()._folder.current()
+
+    keep_index()
+
+    assert engine()._folder.current() == version
+
+
+def test_what_dies_while_it_is_built_leaves_the_old_and_is_swept_away(reindex, organisation):
+    reindex()
+
+    def die(stage, done, total):
+        if stage == "indexing":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(engine=engine(), progress=die)
+    assert len(found("Kortenaken")) == 1
+    rebuild_index()
+
+    kept = [path.name for path in engine()._folder.path.iterdir() if path.is_dir()]
+    assert kept == [engine()._folder.current().name]
+    assert not list(engine()._folder.path.glob("*.journal"))
+
+
+def test_one_builds_at_a_time(reindex, organisation, monkeypatch):
+    cache.add("search-building", "")
+    monkeypatch.setattr("helpdesk.search.tasks.ensure_index", lambda **_: pytest.fail("another builds already"))
+
+    keep_index()
+
+
+def test_building_stops_with_its_process(reindex, organisation, monkeypatch):
+    reindex()
+    monkeypatch.setattr(Progress, "__call__", lambda self, *_: self._say("half-way"))
+    outbox.finishing.set()
+    try:
+        rebuild_index()
+    finally:
+        outbox.finishing.clear()
+
+    assert len(found("Kortenaken")) == 1
+
+
+def test_reindex_says_what_it_did(reindex, organisation):
+    out, err = StringIO(), StringIO()
+    call_command("reindex", "--json", stdout=out, stderr=err)
+
+    assert '"objects": 1,' in out.getvalue()
+    assert "1 indexed" in err.getvalue()
+    assert KnownWords.objects.count() == 1
+
+
+def test_reindex_of_one_kind_looks_again_within_the_index(reindex, organisation):
+    reindex()
+    version = engine()._folder.current()
+    Organisation.objects.filter(pk=organisation.pk).update(name="Nieuwerkerken")
+
+    call_command("reindex", "--kind", "organisation", stderr=StringIO())
+
+    assert engine()._folder.current() == version
+    assert len(found("Nieuwerkerken")) == 1
+    with pytest.raises(CommandError, match="--kind is one of"):
+        call_command("reindex", "--kind", "boek")

@@ -1,0 +1,163 @@
+"""What a query means."""
+
+import time
+
+import pytest
+
+from helpdesk.search.models import SynonymSet
+from helpdesk.search.planning import FAR, NEAR, PART, SYNONYM, exact, read
+from helpdesk.search.selectors import lookup_of
+from helpdesk.search.vocabulary import EMPTY, Vocabulary
+from helpdesk.search.words import stem
+
+WORDS = dict.fromkeys(
+    [
+        "gebruiker",
+        "recht",
+        "gebruikersrecht",
+        "beheerder",
+        "loket",
+        "aanmelden",
+        "inloggen",
+        "kerk",
+        "fabriek",
+        "kerkfabriek",
+        "kaart",
+        "itsme",
+    ],
+    5,
+)
+KNOWN = Vocabulary(everything=WORDS, public=WORDS)
+
+
+def reading(text, *, vocabulary=KNOWN, synonyms=()):
+    return read(text, vocabulary=vocabulary, synonyms=lookup_of([SynonymSet(**one) for one in synonyms]))
+
+
+def wanted(plan):
+    """Return of each word that is looked for in texts how much it counts."""
+    found = {}
+    for group in plan.groups:
+        for term in group.terms:
+            if term.field == "text":
+                found[term.token] = max(found.get(term.token, 0), term.weight)
+    return found
+
+
+def test_words_are_looked_for_by_their_stem_in_texts_and_inside_compounds_and_lifted_in_titles():
+    plan = reading("aangemeld").plan
+
+    (group,) = plan.groups
+    assert [(term.field, term.token, term.weight) for term in group.terms] == [
+        ("text", stem("aanmelden"), 1.0),
+        ("parts", stem("aanmelden"), PART),
+    ]
+    assert ("title", stem("aanmelden")) in {(term.field, term.token) for lift in plan.lifts for term in lift.terms}
+
+
+def test_function_words_ask_nothing_unless_they_are_all_there_is():
+    assert wanted(reading("hoe kan ik aanmelden").plan) == {stem("aanmelden"): 1.0}
+    assert set(wanted(reading("hoe kan ik").plan)) == {stem("hoe"), stem("kan"), stem("ik")}
+
+
+def test_a_compound_is_looked_for_whole_and_less_so_by_its_parts():
+    assert wanted(reading("gebruikersrecht").plan) == {
+        stem("gebruikersrecht"): 1.0,
+        stem("gebruiker"): PART,
+        stem("recht"): PART,
+    }
+
+
+def test_a_compound_that_is_written_apart_is_put_together():
+    assert wanted(reading("kerk fabriek").plan) == {stem("kerkfabriek"): 1.0, stem("kerk"): PART, stem("fabriek"): PART}
+    assert stem("gebruikersrecht") in wanted(reading("gebruiker recht").plan)
+
+
+def test_a_word_nobody_knows_is_read_as_what_it_may_have_been():
+    read_as = reading("lokte")
+
+    assert wanted(read_as.plan) == {stem("lokte"): 1.0, stem("loket"): NEAR}
+    assert read_as.repairs == {"lokte": "loket"}
+    assert wanted(reading("beehrder").plan)[stem("beheerder")] == FAR
+
+
+@pytest.mark.parametrize("text", ["aangemeld", "loket", "44021", "gebruikersrecht", "kerkgebruiker"])
+def test_what_is_known_or_made_of_what_is_known_is_offered_nothing_wrong(text):
+    assert reading(text).repairs == {}
+
+
+def test_what_stands_in_tickets_alone_is_not_known_to_who_asks():
+    hidden = Vocabulary(everything={**WORDS, "lokte": 9}, public=WORDS)
+
+    assert reading("lokte", vocabulary=hidden).repairs == {"lokte": "loket"}
+
+
+def test_a_word_without_any_neighbour_is_found_by_its_pieces():
+    plan = reading("onvindbaarheid").plan
+
+    assert {term.field for group in plan.groups for term in group.terms} >= {"grams"}
+    assert all(term.field != "grams" for group in reading("loket").plan.groups for term in group.terms)
+
+
+def test_synonyms_count_less_and_both_ways():
+    same = [{"terms": ["aanmelden", "inloggen"]}]
+
+    assert wanted(reading("inloggen", synonyms=same).plan)[stem("aanmelden")] == SYNONYM
+    assert wanted(reading("aangemeld", synonyms=same).plan)[stem("inloggen")] == SYNONYM
+
+
+def test_one_way_is_not_the_other():
+    one_way = [{"terms": ["kaart"], "meanings": ["itsme"]}]
+
+    assert stem("itsme") in wanted(reading("kaart", synonyms=one_way).plan)
+    assert stem("kaart") not in wanted(reading("itsme", synonyms=one_way).plan)
+
+
+def test_phrases_have_synonyms_and_are_synonyms():
+    same = [{"terms": ["lokale beheerder", "gebruikersbeheerder"]}]
+
+    assert stem("gebruikersbeheerder") in wanted(reading("wie is de lokale beheerder", synonyms=same).plan)
+    assert stem("lokale") in wanted(reading("gebruikersbeheerder", synonyms=same).plan)
+    assert stem("gebruikersbeheerder") not in wanted(reading("beheerder", synonyms=same).plan)
+
+
+def test_a_loop_of_synonyms_turns_once():
+    loop = [
+        {"terms": ["itsme"], "meanings": ["kaart"]},
+        {"terms": ["kaart"], "meanings": ["loket"]},
+        {"terms": ["loket"], "meanings": ["itsme"]},
+        {"terms": ["itsme", "itsme"]},
+    ]
+
+    assert wanted(reading("itsme", synonyms=loop).plan) == {stem("itsme"): 1.0, stem("kaart"): SYNONYM}
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00\x01", "()[]{}*+?", "🙂"])
+def test_a_query_without_a_word_asks_nothing_in_particular(text):
+    assert reading(text).plan.groups == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x" * 10_000, "woord " * 2000, "a AND b OR NOT (c*", "/.*/", "~" * 500, "loket\x00aanmelden", "é́" * 3000,
+     " ".join(f"onbekend{number}woord" for number in range(2000))],
+)  # fmt: skip
+def test_no_query_costs_much(text):
+    began = time.perf_counter()
+    plan = reading(text).plan
+
+    assert time.perf_counter() - began < 0.5
+    assert len(plan.groups) + len(plan.lifts) < 3000
+
+
+def test_a_rijksregisternummer_is_no_part_of_a_question():
+    assert not any("85073003328" in token or token == "85" for token in wanted(reading("nummer 85.07.30-033.28").plan))
+
+
+def test_identifiers_are_asked_for_alone():
+    assert exact("waar is AP-7K3M9Q-X").codes == ("AP7K3M9QX",)
+    assert exact("aanmelden") is None
+
+
+def test_without_a_vocabulary_words_are_still_looked_for():
+    assert wanted(reading("aanmelden loket", vocabulary=EMPTY).plan) == {stem("aanmelden"): 1.0, stem("loket"): 1.0}

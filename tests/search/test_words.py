@@ -1,0 +1,65 @@
+"""One way of writing stands for all."""
+
+import pytest
+
+from helpdesk.search.words import STOP_WORDS, fold, grams, stem, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Eén ENQUÊTE", ["een", "enquete"]),
+        ("ﬁnanciën", ["financien"]),
+        ("ＡＡＬＳＴ", ["aalst"]),
+        ("e-mail E-Loket x-as", ["email", "eloket", "xas"]),
+        ("outlook.com-e-mail", ["outlook", "com", "email"]),
+        ("an.peeters@aalter.be", ["an.peeters@aalter.be", "an", "peeters", "aalter", "be"]),
+        ("KBO 0207.437.468", ["kbo", "0207.437.468", "0207", "437", "468"]),
+        ("aanmeldings-/inlogproblemen", ["aanmeldings", "inlogproblemen"]),
+        ("fout 403: geen_recht", ["fout", "403", "geen", "recht"]),
+        ("a\x00b\x07c", ["a", "b", "c"]),
+        ("(((*?+[^]$|{2}", ["2"]),
+        ("🙂 👍🏽", []),
+        ("", []),
+    ],
+)
+def test_words_are_taken_from_text(text, expected):
+    assert list(words(text)) == expected
+
+
+def test_a_word_has_an_end():
+    assert list(words("x" * 10_000)) == ["x" * 64]
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("aanmelden", "aangemeld", "aanmeldt", "aanmelding", "aanmeldingen"),
+        ("gebruiker", "gebruikers"),
+        ("besluit", "besluiten"),
+        ("naam", "namen"),
+        ("lijst", "lijsten"),
+    ],
+)
+def test_forms_of_a_word_have_one_stem(forms):
+    assert len({stem(form) for form in forms}) == 1
+
+
+@pytest.mark.parametrize("code", ["ap7k3m9qx", "44021", "ovo002949", "an.peeters@aalter.be"])
+def test_codes_are_not_stemmed(code):
+    assert stem(code) == code
+
+
+def test_pieces_know_where_a_word_begins_and_ends():
+    assert grams("eid") == []
+    assert grams("itsme") == ["^its", "itsm", "tsme", "sme$"]
+
+
+def test_folding_is_the_same_twice():
+    assert fold(fold("ÉÉN ﬁets")) == fold("ÉÉN ﬁets")
+
+
+def test_stop_words_are_written_as_words_come():
+    assert all([word] == list(words(word)) for word in STOP_WORDS)
+    assert {"aan", "hoe", "de"} <= STOP_WORDS
+    assert STOP_WORDS.isdisjoint({"loket", "recht", "aanmelden", "itsme", "fout"})
