@@ -63,7 +63,7 @@ def test_what_changes_is_found_after_its_event(reindex, organisation, run_outbox
 def test_many_events_of_one_thing_are_one_write(reindex, organisation, run_outbox, monkeypatch):
     reindex()
     written = []
-    monkeypatch.setattr(subscribers, "index", lambda refs, *, engine: written.append(list(refs)))
+    monkeypatch.setattr(subscribers, "index", lambda refs, **_: written.append(list(refs)))
     for _ in range(5):
         told(organisation)
 
@@ -92,39 +92,57 @@ def test_while_the_engine_is_away_changes_wait_and_none_is_given_up(reindex, org
     assert set(EventDelivery.objects.filter(lane="index").values_list("state")) == {("done",)}
 
 
-def break_it(how):
-    place = engine()._folder
-    version = place.current()
-    match how:
-        case "missing":
-            place.remove()
-        case "no pointer":
-            place.pointer.unlink()
-        case "another version":
-            place.pointer.write_text("0-abcdef\n")
-        case "no such version":
-            shutil.rmtree(version)
-        case "no list of segments":
-            (version / "meta.json").unlink()
-        case "a list that is cut short":
-            (version / "meta.json").write_text('{"segments": [')
-        case "segments are gone":
-            for part in version.glob("*.term"):
-                part.unlink()
-        case "segments are empty":
-            for part in [*version.glob("*.store"), *version.glob("*.idx"), *version.glob("*.term")]:
-                part.write_bytes(b"")
-    engine.cache_clear()
+def lose_pointer(place, version):
+    place.pointer.unlink()
+
+
+def lose_everything(place, version):
+    place.remove()
+
+
+def be_of_another_version(place, version):
+    place.pointer.write_text("0-abcdef\n")
+
+
+def lose_version(place, version):
+    shutil.rmtree(version)
+
+
+def lose_list(place, version):
+    (version / "meta.json").unlink()
+
+
+def cut_list_short(place, version):
+    (version / "meta.json").write_text('{"segments": [')
+
+
+def lose_segments(place, version):
+    for part in version.glob("*.term"):
+        part.unlink()
+
+
+def empty_segments(place, version):
+    for part in [*version.glob("*.store"), *version.glob("*.idx"), *version.glob("*.term")]:
+        part.write_bytes(b"")
 
 
 @pytest.mark.parametrize(
-    "how",
-    ["missing", "no pointer", "another version", "no such version", "no list of segments", "a list that is cut short",
-     "segments are gone", "segments are empty"],
-)  # fmt: skip
-def test_a_dead_or_half_written_index_is_noticed_and_built_anew(reindex, organisation, how):
+    "break_it",
+    [
+        lose_pointer,
+        lose_everything,
+        be_of_another_version,
+        lose_version,
+        lose_list,
+        cut_list_short,
+        lose_segments,
+        empty_segments,
+    ],
+)
+def test_a_dead_or_half_written_index_is_noticed_and_built_anew(reindex, organisation, break_it):
     reindex()
-    break_it(how)
+    break_it(engine()._folder, engine()._folder.current())
+    engine.cache_clear()
     with pytest.raises(EngineUnavailableError):
         engine().probe()
 
