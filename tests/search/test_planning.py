@@ -10,11 +10,11 @@ from helpdesk.search.selectors import lookup_of
 from helpdesk.search.vocabulary import EMPTY, Vocabulary
 from helpdesk.search.words import stem
 
-WORDS = dict.fromkeys(
-    ["gebruiker", "recht", "gebruikersrecht", "beheerder", "loket", "aanmelden", "inloggen", "kerk", "fabriek"]
-    + ["kerkfabriek", "kaart", "itsme"],
-    5,
-)
+TELLING = (
+    "gebruiker", "recht", "gebruikersrecht", "beheerder", "loket", "aanmelden", "inloggen", "kerk", "fabriek",
+    "kerkfabriek", "kaart", "itsme",
+)  # fmt: skip
+WORDS = dict.fromkeys(TELLING, 5)
 KNOWN = Vocabulary(everything=WORDS, public=WORDS)
 
 
