@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 
 from helpdesk.accounts.http import MemberRequest, only
@@ -21,13 +22,13 @@ editors_only = only(lambda actor: bool(policies.may_edit_all(actor)))
 def on_article(
     view: Callable[Concatenate[MemberRequest, Article, Params], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Params], HttpResponse]:
-    """Give the view the article its address names: any for an editor, the own one for who began it."""
+    """Give the view the article its address names: any for an editor, for others the own ones."""
 
     @wraps(view)
     def with_article(request: MemberRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         found = Article.objects.select_related(*SHOWN).filter(pk=int(str(kwargs.pop("pk"))))
         if not is_editor(request.actor):
-            found = found.filter(begun_by=request.actor.user_id)
+            found = found.filter(Q(begun_by=request.actor.user_id) | Q(owner=request.actor.user_id))
         article = found.first()
         if article is None:
             raise Http404

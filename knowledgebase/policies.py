@@ -12,7 +12,7 @@ STATE = Article.State
 
 
 def may_read(actor: Actor, article: Article) -> Decision:
-    if is_editor(actor) or _began(actor, article):
+    if is_editor(actor) or _is_theirs(actor, article):
         return ALLOWED
     return ALLOWED if article.is_published and article.audience in audiences_of(actor) else NOT_YOURS
 
@@ -35,11 +35,18 @@ def may_write(actor: Actor, article: Article) -> Decision:
     """May the actor write a new text for it?"""
     if is_editor(actor):
         return ALLOWED
-    if not _began(actor, article):
+    if not _is_theirs(actor, article):
         return NOT_YOURS
     if article.published_revision_id is not None or article.state == STATE.ARCHIVED:
         return denied(_("This article is published: only an editor changes it now."))
     return ALLOWED
+
+
+def may_verify(actor: Actor, article: Article) -> Decision:
+    """May the actor say that what readers see is still right?"""
+    if not article.is_published:
+        return denied(_("This article has not been published yet."))
+    return ALLOWED if is_editor(actor) or _is_theirs(actor, article) else NOT_YOURS
 
 
 def may_submit(actor: Actor, article: Article, revision: ArticleRevision) -> Decision:
@@ -69,5 +76,8 @@ def may_approve(actor: Actor, revision: ArticleRevision) -> Decision:
     return ALLOWED
 
 
-def _began(actor: Actor, article: Article) -> bool:
-    return isinstance(actor, PersonActor) and bool(may_draft(actor)) and article.begun_by_id == actor.user_id
+def _is_theirs(actor: Actor, article: Article) -> bool:
+    """Say whether a writer began the article or looks after it."""
+    if not isinstance(actor, PersonActor) or not may_draft(actor):
+        return False
+    return actor.user_id in {article.begun_by_id, article.owner_id}

@@ -18,10 +18,10 @@ READ, WRITE = "articles:read", "articles:write"
 
 class ArticleQuerySet(models.QuerySet["Article"]):
     def visible_to(self, actor: Actor) -> "ArticleQuerySet":
-        """Published articles for the actor's readership; for editors all of them, for their writers the own drafts."""
+        """Published articles for the actor's readership; all of them for editors, the own ones for other writers."""
         if is_editor(actor):
             return self
-        return self.filter(_readable(actor) | _drafted_by(actor))
+        return self.filter(_readable(actor) | _own(actor))
 
     def published(self) -> "ArticleQuerySet":
         return self.filter(state="published", published_revision__isnull=False)
@@ -31,7 +31,7 @@ class ArticleImageQuerySet(models.QuerySet["ArticleImage"]):
     def visible_to(self, actor: Actor) -> "ArticleImageQuerySet":
         if is_editor(actor):
             return self
-        return self.filter(_readable(actor, "article__") | _drafted_by(actor, "article__"))
+        return self.filter(_readable(actor, "article__") | _own(actor, "article__"))
 
 
 def audiences_of(actor: Actor) -> frozenset[str]:
@@ -68,8 +68,8 @@ def _readable(actor: Actor, path: str = "") -> Q:
     )
 
 
-def _drafted_by(actor: Actor, path: str = "") -> Q:
-    """Articles an agent began: theirs to read and to write until an editor has published them, and to read after."""
+def _own(actor: Actor, path: str = "") -> Q:
+    """Articles an agent began or looks after."""
     if isinstance(actor, PersonActor) and actor.is_agent and (actor.scopes is None or WRITE in actor.scopes):
-        return Q(**{f"{path}begun_by": actor.user_id})
+        return Q(**{f"{path}begun_by": actor.user_id}) | Q(**{f"{path}owner": actor.user_id})
     return Q(pk__in=[])

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from knowledgebase.conditions import LABELS, WAY, holds
 from knowledgebase.parsing import CLOSING, CONDITIONAL, IMAGES, NOTES, OPENING, conditions_of, kind_of, parser
 
-KEPT = 256
+KEPT = 128
 _LINKS = ("http:", "https:", "mailto:", "tel:", "/", "#", "?")
 _CLASSES = frozenset({
     "fragment", "fragment__for", "note", "note--nota", "note--tip", "note--let-op", "note__title", "task", "table",

@@ -14,7 +14,7 @@ Handler: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
 UNKNOWN = "0.0.0.0"  # noqa: S104 - an address to count under, not one to listen on
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
-PRIVATE = ("/t/", "/mijn/", "/desk/", "/beheer/", "/api/", "/aanmelden/", "/afmelden/")
+PRIVATE = ("/t/", "/mijn/", "/desk/", "/beheer/", "/api/", "/aanmelden/", "/afmelden/", "/kennis/redactie/")
 UTF8 = "utf-8"
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 

@@ -53,8 +53,8 @@ def move_article(*, actor: Actor, article: Article, slug: str) -> Article:
 @service
 def verify_article(*, actor: Actor, article: Article, verify_by: date) -> Article:
     """Say that what readers see is still right, and when to look again."""
-    require(policies.may_edit_all(actor))
     article = locked(article)
+    require(policies.may_verify(actor, article))
     if verify_by <= timezone.localdate():
         raise RefusedError(denied(_("Choose a day in the future.")))
     article.verified_on, article.verify_by = timezone.localdate(), verify_by

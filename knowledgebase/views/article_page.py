@@ -54,6 +54,7 @@ def article_page(
         "may_submit": policies.may_submit(actor, article, revision),
         "may_review": policies.may_review(actor, revision),
         "may_approve": policies.may_approve(actor, revision),
+        "may_verify": policies.may_verify(actor, article),
         "may_edit": policies.may_edit_all(actor),
         "publishing": MomentForm(prefix="publiceren"),
         "archiving": MomentForm(

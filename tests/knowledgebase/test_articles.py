@@ -1,14 +1,15 @@
 """The life of an article: begun, read by a second person, published, changed, taken away."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from helpdesk.accounts.actors import ServiceActor, Visitor
+from helpdesk.accounts.actors import ServiceActor, TicketGuest, Visitor
 from helpdesk.kernel.models import OutboxEvent
 from helpdesk.kernel.policy import RefusedError
-from knowledgebase import services
+from knowledgebase import policies, services
 from knowledgebase.content import Card, Text
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.selectors import article_for, new_slug_of, readable_articles
@@ -390,3 +391,33 @@ def test_the_history_names_who_decided(editor, second):
 
     latest = article.history.first()
     assert (latest.history_user_id, latest.history_change_reason, latest.state) == (second.code, "approve", "published")
+
+
+@pytest.mark.parametrize("audience", ["public", "officials", "agents"])
+@pytest.mark.parametrize("state", ["draft", "published", "archived"])
+def test_what_may_be_read_is_what_lists_show(audience, state, agent, editor):
+    owner = factories.agent("Els")
+    article = factories.article(audience=audience, published=state != "draft", by=agent, owner=owner)
+    if state == "archived":
+        services.archive_article(actor=editor, article=article)
+        article.refresh_from_db()
+    nothing = replace(editor, scopes=frozenset({"tickets:read"}))
+    others = (factories.actor(owner), factories.actor(factories.agent("Ander")), factories.actor(factories.official()))
+    guest = TicketGuest(ticket_id=1, person_id=1)
+    for actor in (*others, agent, editor, nothing, guest, Visitor(), factories.SYSTEM):
+        assert bool(policies.may_read(actor, article)) is (article in Article.objects.visible_to(actor)), actor
+
+
+def test_an_agent_who_looks_after_an_article_verifies_it_and_changes_nothing_else():
+    owner = factories.agent("Els")
+    article = factories.article(owner=owner, verify_by=timezone.localdate())
+    actor, later = factories.actor(owner), timezone.localdate() + timedelta(days=90)
+    services.verify_article(actor=actor, article=article, verify_by=later)
+
+    article.refresh_from_db()
+    assert article.verify_by == later
+    for act in (lambda: save(actor, article), lambda: services.archive_article(actor=actor, article=article)):
+        with pytest.raises(RefusedError):
+            act()
+    with pytest.raises(RefusedError):
+        services.verify_article(actor=factories.actor(factories.agent()), article=article, verify_by=later)
