@@ -83,9 +83,10 @@ class Elasticsearch:
         self._configure()
         # To a file, because a server that inherits a pipe keeps its reader waiting for ever.
         with tempfile.TemporaryFile("w+") as said:
-            if self._run(home / "bin" / "elasticsearch", said):
+            code = self._run(home / "bin" / "elasticsearch", said)
+            if code:
                 said.seek(0)
-                raise FailedError(f"Elasticsearch failed: {said.read().strip()[-2000:]}; see {self.log}")
+                raise FailedError(f"Elasticsearch failed ({code}): {said.read().strip()[-2000:]}; see {self.log}")
         wait_until(self.is_running, f"Elasticsearch does not answer; see {self.log}", seconds=START_S)
 
     def stop(self) -> None:
