@@ -15,7 +15,7 @@ from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.selectors import article_for, new_slug_of, readable_articles
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 TEXT = Text(title="Aanmelden met eID", summary="Zo gaat het.", body_markdown="Steek uw kaart in.")
 SIGNIFICANCE = ArticleRevision.Significance

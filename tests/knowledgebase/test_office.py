@@ -11,7 +11,7 @@ from knowledgebase.differences import side_by_side
 from knowledgebase.models import Article, ArticleDraft
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 TYPED = {"title": "Getypt", "summary": "Kort.", "body_markdown": "De tekst.", "significance": "medium", "comment": ""}
 

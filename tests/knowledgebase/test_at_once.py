@@ -1,0 +1,61 @@
+"""Two editors, or two workers, at the very same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from knowledgebase import services
+from knowledgebase.models import Article, VerificationReminder
+from tests import factories
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
+
+
+def at_once(*acts):
+    """Do all at the same time; return what came of each, an exception too."""
+
+    def run(act):
+        try:
+            return act()
+        except services.RevisionConflictError as error:
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))
+
+
+def test_of_two_who_save_at_once_one_is_told_of_the_other():
+    article = factories.article()
+    editors = [factories.editor("Sofie"), factories.editor("Tom")]
+
+    def saving(actor):
+        text = factories.text(f"Van {actor.name}")
+        return lambda: services.save_revision(actor=actor, article=article, text=text, based_on=1)
+
+    outcomes = at_once(*(saving(actor) for actor in editors))
+
+    conflicts = [each for each in outcomes if isinstance(each, services.RevisionConflictError)]
+    assert len(conflicts) == 1
+    assert list(article.revisions.order_by("number").values_list("number", flat=True)) == [1, 2]
+
+
+def test_a_planned_text_appears_once_however_many_workers_look():
+    article = factories.article(published=False)
+    services.submit_for_review(actor=factories.SYSTEM, article=article)
+    services.approve(actor=factories.SYSTEM, article=article, publish_at=timezone.now() + timedelta(hours=1))
+    Article.objects.update(publish_at=timezone.now() - timedelta(seconds=1))
+
+    assert sum(at_once(*[lambda: services.publish_due(actor=factories.SYSTEM)] * 3)) == 1
+
+
+def test_one_mail_is_owed_however_many_workers_look():
+    owner = factories.user(roles=("editor",))
+    factories.article(owner=owner, verify_by=timezone.localdate())
+
+    assert sum(at_once(*[lambda: services.remind_due(actor=factories.SYSTEM)] * 3)) == 1
+    assert VerificationReminder.objects.count() == 1
