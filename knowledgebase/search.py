@@ -36,7 +36,8 @@ class Articles:
     def shown(self, actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
         found = readable_articles(actor).filter(pk__in=ids).values_list("pk", "published_revision__title", "slug")
         return {
-            pk: Shown(title=str(title), url=reverse("knowledgebase:article", args=[slug])) for pk, title, slug in found
+            pk: Shown(title=str(title), url=reverse("knowledgebase:article", args=[slug]), public_id=slug)
+            for pk, title, slug in found
         }
 
     def matching(self, actor: Actor, words: Collection[str], limit: int) -> list[int]:

@@ -32,7 +32,9 @@ class Organisations:
     def shown(self, actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
         found = Organisation.objects.filter(pk__in=ids)
         return {
-            organisation.pk: Shown(title=organisation.display_name, url=_address(actor, organisation))
+            organisation.pk: Shown(
+                title=organisation.display_name, url=_address(actor, organisation), public_id=organisation.uri
+            )
             for organisation in found
         }
 

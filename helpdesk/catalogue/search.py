@@ -32,7 +32,8 @@ class Applications:
     def shown(self, actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
         found = Application.objects.filter(pk__in=ids, is_active=True)
         return {
-            application.pk: Shown(title=application.name, url=_address(actor, application)) for application in found
+            application.pk: Shown(title=application.name, url=_address(actor, application), public_id=application.slug)
+            for application in found
         }
 
     def matching(self, _actor: Actor, words: Collection[str], limit: int) -> list[int]:

@@ -26,6 +26,7 @@ class Hit:
 
     kind: str
     object_id: int
+    public_id: str
     title: str
     url: str
     snippet_html: str

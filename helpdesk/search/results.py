@@ -26,6 +26,7 @@ def hit_of(match: Match, shown: Shown, stems: Collection[str]) -> Hit:
     return Hit(
         kind=match.ref.kind,
         object_id=match.ref.object_id,
+        public_id=shown.public_id,
         title=shown.title,
         url=shown.url,
         snippet_html=snippet(match.text, stems),

@@ -13,10 +13,14 @@ from helpdesk.search.documents import Document
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """What the database says of something found, for who asks."""
+    """What the database says of something found, for who asks.
+
+    `public_id`: how programs outside name it (a reference, a short name, a URI), because our keys mean nothing there.
+    """
 
     title: str
     url: str
+    public_id: str
 
 
 class Source(Protocol):

@@ -42,7 +42,7 @@ class Tickets:
         rows = Ticket.objects.visible_to(actor).filter(pk__in=ids)
         worked_on = _queues_of(actor)
         return {
-            pk: Shown(title=subject, url=_address(reference, is_handled=queue_id in worked_on))
+            pk: Shown(title=subject, url=_address(reference, is_handled=queue_id in worked_on), public_id=reference)
             for pk, reference, subject, queue_id in rows.values_list("pk", "reference", "subject", "queue_id")
         }
 

@@ -12,7 +12,7 @@ from helpdesk.kernel.keyset import BadCursorError
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.tickets.models import Ticket
 from integrations.api.bearer import unauthorized
-from integrations.api.endpoints import articles, attachments, messages, reference_data, tickets
+from integrations.api.endpoints import articles, attachments, messages, reference_data, search, tickets
 from integrations.api.openapi import CompleteSchema
 from integrations.api.parsing import StrictParser
 from integrations.api.problems import FieldError, ProblemError, forbidden, not_found, problem_response
@@ -24,7 +24,7 @@ Questions of local officials to the contact point and the articles that answer t
 officials' own programs.
 
 - Send `Authorization: Bearer <token>`; cookies are ignored. Administrations, applications and public articles need no
-  token.
+  token; neither does searching them.
 - What does not exist and what you may not see give the same 404.
 - A field that is not listed here is refused with 422; a parameter that is not listed is ignored. Answers may get more
   fields.
@@ -58,6 +58,7 @@ api.add_router("/tickets", tickets.router)
 api.add_router("/tickets", messages.router)
 api.add_router("/tickets", attachments.router)
 api.add_router("/articles", articles.router)
+api.add_router("/search", search.router)
 api.add_router("", reference_data.router)
 
 

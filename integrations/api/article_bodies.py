@@ -137,6 +137,6 @@ class NewFeedback(RequestBody):
 class ArticleFilters(Paging):
     """What a list of articles is narrowed down by."""
 
-    q: str = Field(default="", description="Words that the texts hold")
+    q: str = Field(default="", description="Words: the best first, as search finds them")
     application: Code | None = None
     state: list[ArticleState] = Field(default=[], description="May be repeated")

@@ -65,14 +65,14 @@ class Bearer(HttpBearer):
 
 
 class OptionalBearer(HttpBearer):
-    """Lets in everybody; a token shows its holder what the scope gives, and a worthless one is refused.
+    """Lets in everybody; a token shows its holder what these scopes give, and a worthless one is refused.
 
     Without the scope a token shows what everybody sees: it never shows less than no token does.
     """
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, *scopes: str) -> None:
         super().__init__()
-        self.scope = scope
+        self.scopes = scopes
 
     def __call__(self, request: HttpRequest) -> Caller | Stranger | None:
         if self.header not in request.headers:

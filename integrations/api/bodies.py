@@ -224,6 +224,14 @@ class TicketFilters(Paging):
     order: Literal["-last_message_at", "created_at", "priority"] = "-last_message_at"
 
 
+class SearchQuery(BaseModel):
+    """What is looked for; without words the newest come first."""
+
+    q: str = Field(default="", description="Words, or an exact reference, slug, URI or number")
+    kind: Literal["article", "ticket", "organisation", "all"] = "all"
+    limit: int = Field(default=50, ge=1, le=200)
+
+
 class OrganisationFilters(Paging):
     """Which administrations; without any, all of them by name."""
 

@@ -47,7 +47,9 @@ class CompleteSchema(OpenAPISchema):
         self["components"]["securitySchemes"] = {
             "Bearer": {"type": "http", "scheme": "bearer", "description": "A personal token, or an integration's"}
         }
-        self["tags"] = [{"name": tag} for tag in ("Tickets", "Messages", "Attachments", "Articles", "Reference data")]
+        self["tags"] = [
+            {"name": tag} for tag in ("Tickets", "Messages", "Attachments", "Articles", "Search", "Reference data")
+        ]
 
     def operation_details(self, operation: Operation) -> dict[str, Any]:
         details = super().operation_details(operation)
@@ -93,7 +95,9 @@ def _without_null(parameter: dict[str, Any]) -> dict[str, Any]:
 
 
 def _scopes(operation: Operation) -> list[str]:
-    return [callback.scope for callback in operation.auth_callbacks if isinstance(callback, Bearer | OptionalBearer)]
+    needed = [callback.scope for callback in operation.auth_callbacks if isinstance(callback, Bearer)]
+    useful = [callback.scopes for callback in operation.auth_callbacks if isinstance(callback, OptionalBearer)]
+    return [*needed, *(scope for scopes in useful for scope in scopes)]
 
 
 def _is_open(operation: Operation) -> bool:
@@ -154,6 +158,8 @@ def _headers_of(operation: Operation, status: int) -> dict[str, Any]:
         return {"ETag": _header("Version, for If-Match and If-None-Match")}
     if "attachment" in operation.path:
         return {"Content-Disposition": _header("Always “attachment”, with the name of the file")}
+    if operation.view_func.__name__ == "search":
+        return {}
     return {"Link": _header('The next page, rel="next"')}
 
 

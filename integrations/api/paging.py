@@ -15,6 +15,15 @@ _MOST = 1_000_000
 _LONGEST = 20
 
 
+def start_of(cursor: str) -> int:
+    """Return how many came before the page of this cursor."""
+    return _read(cursor)
+
+
+def cursor_at(start: int) -> str:
+    return _write(start)
+
+
 def slice_of(items: Sequence[Item], *, cursor: str, limit: int) -> tuple[list[Item], str]:
     """Return a page of items and the cursor of the next, "" after the last."""
     start = _read(cursor)

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -40,6 +40,17 @@ class ArticleState(StrEnum):
     IN_REVIEW = "in_review"
     PUBLISHED = "published"
     ARCHIVED = "archived"
+
+
+Backend = Literal["tantivy", "elasticsearch", "database"]
+
+
+class FoundKind(StrEnum):
+    """What can be found over the API."""
+
+    ARTICLE = "article"
+    TICKET = "ticket"
+    ORGANISATION = "organisation"
 
 
 class Shape(BaseModel):
@@ -273,6 +284,36 @@ class Feedback(Shape):
 class ArticleList(Shape):
     items: list[Article]
     next: str | None
+
+
+class Found(Shape):
+    """Something found. `id` is the slug of an article, the reference of a ticket, the URI of an administration."""
+
+    model_config = _example(
+        kind="article",
+        id="aanmelden-met-itsme",
+        title="Aanmelden met itsme",
+        snippet_html="Open de <mark>itsme</mark>-app en bevestig.",
+        url="https://contactpunt.example/kennis/aanmelden-met-itsme/",
+        score=7.25,
+    )
+
+    kind: FoundKind
+    id: str
+    title: str
+    snippet_html: str = Field(description="Text and <mark>, nothing else")
+    url: str = Field(description="The page for people")
+    score: float = Field(description="To compare with others of one answer only")
+
+
+class SearchResult(Shape):
+    """What was found, the best first; `total` counts all that the caller may see, `items` holds `limit` of them."""
+
+    items: list[Found]
+    total: int
+    suggestion: str | None = Field(description="The query as it was probably meant")
+    backend: Backend
+    degraded: bool = Field(description="The database stood in for the engine: less is found, and not the best first")
 
 
 class TicketList(Shape):

@@ -20,6 +20,8 @@ DELIVERY_STATES = ("queued", "sent", "failed", "held")
 SOLVERS = ("self", "local_manager", "helpdesk", "second_line", "vendor")
 
 ARTICLE_STATES = ("work_in_progress", "in_review", "published", "archived")
+FOUND_KINDS = ("article", "ticket", "organisation")
+BACKENDS = ("tantivy", "elasticsearch", "database")
 AUDIENCES = ("public", "officials", "agents")
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -93,6 +95,20 @@ def is_article(article: dict[str, Any]) -> bool:
     assert MOMENT.fullmatch(article["updated_at"])
     assert all(isinstance(article[name], str) and article[name] for name in ("title", "summary", "body_markdown"))
     return all(isinstance(code, str) for code in article["applications"] + article["categories"])
+
+
+def is_search(answer: dict[str, Any]) -> bool:
+    assert {"items", "total", "suggestion", "backend", "degraded"} <= set(answer)
+    assert answer["backend"] in BACKENDS
+    assert answer["total"] >= len(answer["items"])
+    assert answer["suggestion"] is None or answer["suggestion"]
+    for hit in answer["items"]:
+        assert {"kind", "id", "title", "snippet_html", "url", "score"} <= set(hit)
+        assert hit["kind"] in FOUND_KINDS
+        assert re.fullmatch(r"[^<>]*(<mark>[^<>]+</mark>[^<>]*)*", hit["snippet_html"])
+        assert hit["url"].startswith("http://127.0.0.1:")
+        assert isinstance(hit["score"], int | float)
+    return True
 
 
 def is_problem(answer: Any, status: int) -> bool:

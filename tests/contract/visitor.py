@@ -24,6 +24,11 @@ def new_address() -> str:
     return f"griet.{uuid.uuid4().hex[:12]}@lokeren.example"
 
 
+def new_word() -> str:
+    """Return a word that stands nowhere, nor looks like one that does."""
+    return "".join(random.choices("bcdfghjklmnpqrstvwxz", k=12))  # noqa: S311 - nothing secret
+
+
 def question(**fields: Any) -> dict[str, Any]:
     """Return what somebody types at /melden/; every one is somebody else."""
     return {

@@ -54,7 +54,7 @@ ROWS: list[tuple[str, str]] = [
     (r"desk/post/<int:mail_pk>/.*", UNREAD_MAIL),
     (r"desk/.*", DESK),
     (r"beheer/.*", ADMINISTRATION),
-    (r"api/v1/(openapi\.json|organisations|applications|articles)", API_PUBLIC),
+    (r"api/v1/(openapi\.json|organisations|applications|articles|search)", API_PUBLIC),
     (r"api/v1/articles/<slug:slug>(/feedback)?", API_ARTICLE),
     (r"api/(v1/)?", API_NOTHING),
     (r"api/v1/tickets", API_OWN_LIST),

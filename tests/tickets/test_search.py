@@ -54,7 +54,9 @@ def test_what_somebody_may_not_see_is_not_shown_though_it_was_found(world):
     assert len(mine) == 12
     assert {shown.url.split("/")[1] for shown in mine.values()} == {"mijn"}
     handled = Tickets().shown(actors["agent"], ids)
-    assert handled[tickets[0].pk] == Shown(title=tickets[0].subject, url=f"/desk/t/{tickets[0].reference}/")
+    assert handled[tickets[0].pk] == Shown(
+        title=tickets[0].subject, url=f"/desk/t/{tickets[0].reference}/", public_id=tickets[0].reference
+    )
 
 
 def test_documents_of_one_and_of_three_tickets_cost_the_same(db, assert_statements):

@@ -80,8 +80,9 @@ def town(db):
 
 
 @pytest.fixture
-def press(db):
+def press(reindex):
     """Who reads and writes articles, each with a token; `accounts` are the people behind them."""
+    reindex()
     editor, second = (factories.user(name, roles=("editor",)) for name in ("Sofie Willems", "Tom Maes"))
     agent, official = factories.agent(), factories.official()
     both = {"scopes": ("articles:read", "articles:write")}

@@ -58,11 +58,12 @@ def test_an_article_tells_everything_of_the_contract(press):
     }
 
 
-def test_readers_keep_the_published_text_and_see_no_sign_of_a_newer_one(press):
+def test_readers_keep_the_published_text_and_see_no_sign_of_a_newer_one(press, reindex):
     article = factories.article("Oude titel", body="Oude tekst.")
     before = press.official.get(f"/articles/{article.slug}")
 
     rewritten(article)
+    reindex()
     after = press.official.get(f"/articles/{article.slug}")
 
     assert (after.content, after["ETag"]) == (before.content, before["ETag"])
@@ -93,7 +94,7 @@ def test_a_writer_of_an_own_draft_reads_no_text_an_editor_wrote_after_publicatio
     shown = press.agent.get(f"/articles/{article.slug}").json()
 
     assert (shown["title"], shown["state"], shown["revision"]) == ("Van de agent", "archived", 1)
-    assert slugs(press.agent.get("/articles?q=geheime")) == []
+    assert slugs(press.agent.get("/articles?q=geheime&state=archived")) == []
     assert slugs(press.agent.get("/articles?state=archived")) == [article.slug]
     assert press.other_agent.get(f"/articles/{article.slug}").status_code == 404
 
@@ -143,13 +144,42 @@ def test_the_application_narrows_down(press):
     assert slugs(press.anonymous.get("/articles?application=onbekend")) == []
 
 
-def test_words_narrow_down(press):
-    factories.article("Aanmelden met itsme", body="Open de app.")
+def test_words_find_what_readers_see_the_best_first(press, reindex):
     factories.article("Een recht toekennen", summary="In itsme gaat dat niet.", body="Vraag het.")
+    itsme = factories.article("Aanmelden met itsme", applications=[factories.application("loket")])
+    rewritten(itsme)
+    factories.article("Itsme voor agents", audience="agents")
+    reindex()
 
-    assert slugs(press.anonymous.get("/articles?q=itsme+app")) == ["aanmelden-met-itsme"]
-    assert len(slugs(press.anonymous.get("/articles?q=itsme"))) == 2
-    assert slugs(press.anonymous.get("/articles?q=eredienst")) == []
+    assert slugs(press.anonymous.get("/articles?q=itsmee")) == ["aanmelden-met-itsme", "een-recht-toekennen"]
+    assert slugs(press.anonymous.get("/articles?q=itsme&application=loket")) == ["aanmelden-met-itsme"]
+    assert slugs(press.anonymous.get("/articles?q=kerkfabriek")) == []
+    assert set(slugs(press.reading_agent.get("/articles?q=itsme&state=published"))) == {
+        "aanmelden-met-itsme", "een-recht-toekennen", "itsme-voor-agents"
+    }  # fmt: skip
+    found = press.editor.get("/articles?q=itsme&application=loket").json()["items"]
+    assert [(item["title"], item["state"]) for item in found] == [("Aanmelden met itsme", "published")]
+
+
+def test_what_is_found_is_cut_into_pages_too(press, reindex):
+    for number in range(3):
+        factories.article(f"Itsme {number}")
+    reindex()
+
+    first = press.anonymous.get("/articles?q=itsme&limit=2")
+    second = press.anonymous.get(first.json()["next"].removeprefix(settings.BASE_URL))
+
+    assert (len(slugs(first)), len(slugs(second)), second.json()["next"]) == (2, 1, None)
+    assert sorted(slugs(first) + slugs(second)) == ["itsme-0", "itsme-1", "itsme-2"]
+    assert press.anonymous.get("/articles?q=itsme&cursor=onzin").status_code == 400
+
+
+def test_words_are_looked_for_in_drafts_for_who_may_write_them(press):
+    factories.article("Aanmelden met itsme", body="Open de app.", published=False)
+    factories.article("Itsme en niets anders", body="Leeg.", published=False)
+
+    assert slugs(press.editor.get("/articles?q=itsme+app&state=work_in_progress")) == ["aanmelden-met-itsme"]
+    assert slugs(press.official.get("/articles?q=itsme&state=work_in_progress")) == []
 
 
 def test_a_list_is_cut_into_pages(press):

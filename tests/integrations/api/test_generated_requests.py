@@ -24,6 +24,7 @@ OPERATIONS = [
     ("/api/v1/articles/{slug}", "get"),
     ("/api/v1/articles/{slug}", "put"),
     ("/api/v1/articles/{slug}/feedback", "post"),
+    ("/api/v1/search", "get"),
     ("/api/v1/organisations", "get"),
     ("/api/v1/applications", "get"),
 ]

@@ -49,6 +49,7 @@ def test_it_describes_what_there_is_and_nothing_else(document):
         ("get", "/api/v1/articles/{slug}"),
         ("put", "/api/v1/articles/{slug}"),
         ("post", "/api/v1/articles/{slug}/feedback"),
+        ("get", "/api/v1/search"),
         ("get", "/api/v1/organisations"),
         ("get", "/api/v1/applications"),
     }
@@ -84,6 +85,8 @@ def test_every_operation_tells_its_refusals_its_scope_and_itself(document):
             scope = {"Bearer": ["articles:read" if is_open else "articles:write"]}
             assert one["security"] == ([{}, scope] if is_open else [scope])
             assert "401" in refusals
+        elif path.endswith("/search"):
+            assert one["security"] == [{}, {"Bearer": ["articles:read", "tickets:read"]}]
         else:
             assert one["security"] == [{}]
         assert ("429" in refusals) is (method != "get")
@@ -112,7 +115,7 @@ def test_examples_are_valid(document):
 
     expected = {"Ticket", "Message", "Problem", "NewTicket", "TicketChanges", "NewMessage"}
     expected |= {"Article", "NewArticle", "ArticleText", "Feedback", "NewFeedback"}
-    assert expected <= set(with_examples)
+    assert expected | {"Found"} <= set(with_examples)
     for name, shape in with_examples.items():
         check = validator_for({"$ref": f"#/components/schemas/{name}", "components": {"schemas": shapes}})
         for example in shape["examples"]:
@@ -131,6 +134,7 @@ def test_what_is_answered_is_what_is_described(document, town, press, ticket, pa
         "/api/v1/tickets/{reference}/history": town.agent.get(f"{path}/history"),
         "/api/v1/articles": press.editor.get("/articles"),
         "/api/v1/articles/{slug}": press.anonymous.get(f"/articles/{about.slug}"),
+        "/api/v1/search": town.agent.get("/search?q=aanmelden"),
         "/api/v1/organisations": town.anonymous.get("/organisations"),
         "/api/v1/applications": town.anonymous.get("/applications"),
     }

@@ -121,8 +121,25 @@ def test_articles_cost_the_same_for_any_number(press, assert_statements, number,
         )
 
     with assert_statements(statements):
-        answer = getattr(press, caller).get("/articles?q=app&application=loket&state=published")
+        answer = getattr(press, caller).get("/articles?application=loket&state=published")
     assert len(answer.json()["items"]) == number
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_finding_costs_the_same_for_any_number(town, press, reindex, assert_statements, number):
+    for position in range(number):
+        factories.article(f"Itsme {position}")
+        factories.ticket(f"Itsme {position}", by=factories.actor(town.users.official))
+        factories.organisation(f"Itsme {position}")
+    reindex()
+    town.agent.get("/search?q=itsme")
+
+    with assert_statements(2):
+        assert press.anonymous.get("/search?q=itsme").json()["total"] == number * 2
+    with assert_statements(6):
+        assert town.agent.get("/search?q=itsme").json()["total"] == number * 3
+    with assert_statements(4):
+        assert len(press.anonymous.get("/articles?q=itsme").json()["items"]) == number
 
 
 def test_one_article_takes_three_and_a_token_one_more(press, assert_statements):
