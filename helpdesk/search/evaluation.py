@@ -10,6 +10,7 @@ from helpdesk.search.analysis import PUBLIC, entry_of, words_of
 from helpdesk.search.documents import Document
 from helpdesk.search.engine import Engine, Entry, ObjectRef
 from helpdesk.search.finding import seek
+from helpdesk.search.meaning import Embedder, passage_of
 from helpdesk.search.plan import audience_token
 from helpdesk.search.planning import Synonyms
 from helpdesk.search.queries import Query
@@ -44,7 +45,7 @@ class Collected:
     documents: Sequence[Document]
     names: Sequence[str]
 
-    def build(self, engine: Engine) -> Vocabulary:
+    def build(self, engine: Engine, embedder: Embedder | None = None) -> Vocabulary:
         """Index all of them; return the words they taught."""
         count = WordCount()
         for document in self.documents:
@@ -53,6 +54,8 @@ class Collected:
         refs = [ObjectRef(KIND, document.object_id) for document in self.documents]
         batches = [refs[start : start + BATCH] for start in range(0, len(refs), BATCH)]
         engine.rebuild(batches, lambda asked: self._entries(asked, known))
+        if embedder is not None:
+            embedder.remember([passage_of(entry) for entry in self._entries(refs, known)])
         return known
 
     def _entries(self, asked: Collection[ObjectRef], known: Vocabulary) -> Iterator[Entry]:
@@ -78,7 +81,13 @@ def collect(rows: Iterable[Mapping[str, str]]) -> Collected:
 
 
 def ask_all(
-    questions: Iterable[Question], *, collected: Collected, engine: Engine, vocabulary: Vocabulary, synonyms: Synonyms
+    questions: Iterable[Question],
+    *,
+    collected: Collected,
+    engine: Engine,
+    vocabulary: Vocabulary,
+    synonyms: Synonyms,
+    embedder: Embedder | None = None,
 ) -> Iterator[Outcome]:
     audience = frozenset({audience_token(KIND, PUBLIC)})
     for question in questions:
@@ -89,6 +98,7 @@ def ask_all(
             vocabulary=vocabulary,
             synonyms=synonyms,
             audience=audience,
+            embedder=embedder,
         )
         ms = (time.perf_counter() - began) * 1000
         yield _outcome(question, [collected.names[match.ref.object_id] for match in sought.found.matches], ms)

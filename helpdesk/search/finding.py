@@ -7,8 +7,9 @@ from typing import Any
 from helpdesk.search.breaker import Breaker
 from helpdesk.search.engine import EngineUnavailableError, Found, Match, ObjectRef, engine
 from helpdesk.search.fallback import find_in_database
+from helpdesk.search.meaning import LOOKED_AT, Embedder, chosen_embedder, reordered
 from helpdesk.search.plan import Plan, audience_token, facet_token
-from helpdesk.search.planning import Reading, Synonyms, exact, read
+from helpdesk.search.planning import LONGEST_QUERY, Reading, Synonyms, exact, read
 from helpdesk.search.queries import Page, Query
 from helpdesk.search.results import hit_of, shown_of
 from helpdesk.search.selectors import synonyms, vocabulary
@@ -40,6 +41,7 @@ def find(actor: Any, query: Query) -> Page:
             vocabulary=vocabulary(),
             synonyms=synonyms(),
             audience=_audience(actor, asked),
+            embedder=chosen_embedder(),
         )
     except EngineUnavailableError:
         return find_in_database(actor, query, asked)
@@ -47,7 +49,13 @@ def find(actor: Any, query: Query) -> Page:
 
 
 def seek(
-    query: Query, *, search: Search, vocabulary: Vocabulary, synonyms: Synonyms, audience: frozenset[str]
+    query: Query,
+    *,
+    search: Search,
+    vocabulary: Vocabulary,
+    synonyms: Synonyms,
+    audience: frozenset[str],
+    embedder: Embedder | None = None,
 ) -> Sought:
     """Return what an engine finds for who belongs to this audience: identifiers first, else by its words."""
     codes = exact(query.text)
@@ -59,7 +67,19 @@ def seek(
     if codes is not None:
         # An identifier that names nothing here is not a word somebody mistyped.
         reading = replace(reading, repairs={})
-    return Sought(found=search(_narrowed(reading.plan, query, audience)), reading=reading)
+    plan = _narrowed(reading.plan, query, audience)
+    found = search(plan) if embedder is None or not plan.groups else _by_meaning_too(plan, query, search, embedder)
+    return Sought(found=found, reading=reading)
+
+
+def _by_meaning_too(plan: Plan, query: Query, search: Search, embedder: Embedder) -> Found:
+    """Let meaning have a say about the first of what is found; what comes after those stays as it is."""
+    end = plan.offset + plan.limit
+    if end > LOOKED_AT:
+        return search(plan)
+    found = search(replace(plan, offset=0, limit=LOOKED_AT))
+    ordered = reordered(query.text[:LONGEST_QUERY], found.matches, embedder)
+    return replace(found, matches=tuple(ordered[plan.offset : end]))
 
 
 def _narrowed(plan: Plan, query: Query, audience: frozenset[str]) -> Plan:

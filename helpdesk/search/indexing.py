@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from helpdesk.search.analysis import PUBLIC, entry_of, words_of
 from helpdesk.search.documents import Document
 from helpdesk.search.engine import Engine, Entry, NoIndexError, ObjectRef
+from helpdesk.search.meaning import KINDS as UNDERSTOOD_KINDS
+from helpdesk.search.meaning import chosen_embedder, passage_of
 from helpdesk.search.selectors import vocabulary
 from helpdesk.search.services import keep_vocabulary, learn_words
 from helpdesk.search.sources import sources
@@ -32,18 +34,37 @@ class Progress:
             self._say(f"{stage}: {done} of {total}")
 
 
+class Understood:
+    """Collects what an embedder, if there is one, is to work out once the index has it."""
+
+    def __init__(self) -> None:
+        self._embedder = chosen_embedder()
+        self._passages: list[str] = []
+
+    def passing(self, entry: Entry) -> Entry:
+        if self._embedder is not None and entry.ref.kind in UNDERSTOOD_KINDS:
+            self._passages.append(passage_of(entry))
+        return entry
+
+    def remember(self) -> None:
+        if self._embedder is not None:
+            self._embedder.remember(self._passages)
+
+
 def index(refs: Collection[ObjectRef], *, engine: Engine) -> None:
     """Make the index say of these objects what the database says now, and learn the words that are new to all."""
     known = vocabulary()
     count = WordCount()
+    understood = Understood()
 
     def load(asked: Collection[ObjectRef]) -> Iterator[Entry]:
         for document in _documents(asked):
             if PUBLIC in document.audience:
                 count.add(words_of(document), is_public=True)
-            yield entry_of(document, known)
+            yield understood.passing(entry_of(document, known))
 
     engine.replace(refs, load)
+    understood.remember()
     new = count.vocabulary()
     if any(word not in known.public for word in new.public):
         learn_words(new)
@@ -57,8 +78,13 @@ def rebuild(*, engine: Engine, progress: Progress) -> int:
         for document in _documents(batch):
             count.add(words_of(document), is_public=PUBLIC in document.audience)
     known = count.vocabulary()
-    engine.rebuild(_batches(refs, "indexing", progress), lambda asked: entries_of(asked, known))
+    understood = Understood()
+    engine.rebuild(
+        _batches(refs, "indexing", progress),
+        lambda asked: map(understood.passing, entries_of(asked, known)),
+    )
     keep_vocabulary(known)
+    understood.remember()
     return len(refs)
 
 
