@@ -51,9 +51,8 @@ WIRING: Wiring = {
         Subscription(subscriber=mail.notify_assignee),
     ),
     FilesAttached: (
-        # As many files as a message has, each up to ten seconds.
         Subscription(
-            subscriber=extraction.read_attachments, lane="slow", lease_s=extraction.LEASE_S, transactional=False
+            subscriber=extraction.read_attachments, lane="files", lease_s=extraction.LEASE_S, transactional=False
         ),
     ),
     TicketChanged: (PUSH_TICKET, INDEX),

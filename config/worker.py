@@ -26,7 +26,7 @@ from helpdesk.kernel.tasks import drain
 logger = logging.getLogger(__name__)
 
 # A lane has its own threads, so what hangs in one (a mail server in "slow") takes none of another's.
-THREADS_PER_LANE = {"fast": 2, "mail": 1, "slow": 3, "index": 1}
+THREADS_PER_LANE = {"fast": 2, "mail": 1, "slow": 3, "files": 1, "index": 1}
 LOOK_UP_S = 0.5
 WITHOUT_BROKER_S = 2.0
 STOP_S = 60.0

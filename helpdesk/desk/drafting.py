@@ -1,5 +1,6 @@
 """From a ticket to the draft of an article: what was asked and answered, without who."""
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,9 @@ from helpdesk.tickets.selectors import thread_of
 from knowledgebase.content import Card, Text
 from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article
 from knowledgebase.services import write_draft
+
+# What would make a quote, a code block, a heading or a block of ours of a line.
+_MARKS = re.compile(r"^(?:[>\s#]|:{3,})+")
 
 
 def draft_from(actor: PersonActor, ticket: Ticket) -> Article:
@@ -45,8 +49,15 @@ def _first(messages: "list[Message] | Iterator[Message]", direction: str) -> str
 
 
 def _body(question: str, answer: str) -> str:
-    parts = [(_("The question"), question), (_("The answer"), answer or _("Write here what to do, step by step."))]
+    written = _as_markdown(answer) if answer else _("Write here what to do, step by step.")
+    parts = [(_("The question"), _as_markdown(question)), (_("The answer"), written)]
     return "\n\n".join(f"## {title}\n\n{text}" for title, text in parts if text)
+
+
+def _as_markdown(text: str) -> str:
+    """Return what somebody mailed as Markdown that says the same: no picture, block or quote of its own."""
+    lines = (_MARKS.sub("", line) for line in text.splitlines())
+    return "\n".join(lines).replace("![", "[").strip()
 
 
 def _card(ticket: Ticket) -> Card:

@@ -1,5 +1,6 @@
 """What is missing from the answers, each row with what to write."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from helpdesk.insights.models import RETURNS_WITHIN, Deflection, Replay, SearchRecord
 from helpdesk.insights.redacting import redacted
+from helpdesk.search.words import STOP_WORDS, words
 from helpdesk.tickets.models import Ticket
 from knowledgebase.models import Article
 
@@ -15,6 +17,8 @@ PERIOD = timedelta(days=90)
 MOST = 50
 # Of the words of a subject, what an article must hold to be an answer to it.
 ENOUGH = 0.6
+# A word in fewer subjects than this may tell who asked.
+FEWEST_TICKETS, MOST_WORDS, MOST_READ = 3, 8, 2_000
 # Votes before a share says something, and the share below which an article does not help.
 FEWEST_VOTES, HELPFUL = 5, 0.6
 LATELY = timedelta(days=30)
@@ -29,12 +33,12 @@ class SearchGap:
 
 @dataclass(frozen=True)
 class TicketGap:
-    """A kind of question without an answer: `subjects` are redacted."""
+    """A kind of question without an answer, and the words that several of its subjects share."""
 
     application: str
     category: str
     times: int
-    subjects: list[str]
+    words: list[str]
 
 
 @dataclass(frozen=True)
@@ -85,23 +89,24 @@ def tickets_without_answer() -> list[TicketGap]:
         uncovered.order_by().values_list("ticket__application", "ticket__category", *kind).annotate(times=Count("pk"))
     )
     groups = sorted(rows, key=lambda row: -row[-1])[:MOST]
-    subjects = _subjects_of(uncovered)
+    shared = _words_of(uncovered)
     return [
-        TicketGap(name or "", label or "", times, subjects.get((application, category), []))
+        TicketGap(name or "", label or "", times, shared.get((application, category), []))
         for application, category, name, label, times in groups
     ]
 
 
-def _subjects_of(replays: QuerySet[Replay]) -> dict[tuple[int | None, int | None], list[str]]:
-    """Return of each kind of question a few of the latest subjects, without what tells who asked."""
-    found: dict[tuple[int | None, int | None], list[str]] = {}
-    columns = ("ticket__application", "ticket__category", "ticket__subject", "ticket__requester__name")
-    for application, category, subject, name in replays.order_by("-ticket__created_at").values_list(*columns)[:500]:
-        few = found.setdefault((application, category), [])
-        shown = redacted(subject, [name])
-        if len(few) < len("abc") and shown not in few:
-            few.append(shown)
-    return found
+def _words_of(replays: QuerySet[Replay]) -> dict[tuple[int | None, int | None], list[str]]:
+    """Return of each kind of question the words that several subjects share: what one of them says tells who asked."""
+    counts: defaultdict[tuple[int | None, int | None], Counter[str]] = defaultdict(Counter)
+    columns = ("ticket__application", "ticket__category", "ticket__subject")
+    for application, category, subject in replays.order_by("-ticket__created_at").values_list(*columns)[:MOST_READ]:
+        telling = {word for word in words(redacted(subject)) if word not in STOP_WORDS and word.isalpha()}
+        counts[application, category].update(telling)
+    return {
+        kind: [word for word, times in counted.most_common(MOST_WORDS) if times >= FEWEST_TICKETS]
+        for kind, counted in counts.items()
+    }
 
 
 def articles_that_do_not_help() -> list[ArticleGap]:

@@ -34,12 +34,13 @@ def record_opening(*, actor: Actor, record_id: int) -> None:
 
 @service
 def record_deflection(*, actor: Actor, article: Article, visitor: str = "") -> Deflection:
-    """Note that an article answered somebody: who signed in, or the browser that keeps `visitor`."""
+    """Note that an article answered somebody: who signed in, or the browser that keeps `visitor`; once in 72 hours."""
     require(may_read(actor, article))
-    person_id = actor.person_id if isinstance(actor, PersonActor) else None
-    return Deflection.objects.create(
-        article=article, person_id=person_id, visitor=hash_token(visitor) if visitor and person_id is None else ""
+    who: dict[str, object] = (
+        {"person_id": actor.person_id} if isinstance(actor, PersonActor) else {"visitor": hash_token(visitor)}
     )
+    recent = Deflection.objects.filter(article=article, at__gt=timezone.now() - RETURNS_WITHIN, **who)
+    return recent.first() or Deflection.objects.create(article=article, **who)
 
 
 @service

@@ -29,7 +29,7 @@ class Subscription:
     """One subscriber of one event.
 
     `lane`: "fast" for what must not wait, "mail" for mail that came in, "slow" for what talks to other machines,
-    "index" for what is to be found.
+    "files" for opening files of strangers, "index" for what is to be found.
     `lease_s`: how long it may take before another worker tries again.
     `delays_s`: pause before each next attempt after a failure; when they run out it is a dead letter.
     `transactional`: the effect and the mark "done" are one transaction, so the effect happens once.

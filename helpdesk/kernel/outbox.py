@@ -23,10 +23,10 @@ from helpdesk.kernel.models import EventDelivery, OutboxEvent
 
 logger = logging.getLogger(__name__)
 
-LANES = ("fast", "mail", "slow", "index")
+LANES = ("fast", "mail", "slow", "files", "index")
 BATCH = 50
 # How many deliveries of a lane are claimed at once: work that may hang goes alone, work done in batches together.
-CLAIM = {"fast": 10, "mail": 10, "slow": 1, "index": 500}
+CLAIM = {"fast": 10, "mail": 10, "slow": 1, "files": 1, "index": 500}
 JITTER = 0.2
 ERROR_LENGTH = 4000
 # How many attempts may be lost with their process, on top of those that fail, before it is the work's own fault.

@@ -10,7 +10,7 @@ import sys
 from integrations.extraction.formats import UnreadableError, text_of
 
 MEMORY_BYTES = 300_000_000
-SECONDS = 10
+SECONDS = 5
 UNREADABLE = 3
 
 

@@ -1,6 +1,7 @@
 """The words in files that came with a message, kept for finding them."""
 
 import logging
+import time
 
 from helpdesk.accounts.actors import System
 from helpdesk.kernel import files
@@ -12,13 +13,18 @@ from integrations.extraction.extract import is_readable, words_in
 from integrations.extraction.formats import UnreadableError
 
 logger = logging.getLogger(__name__)
-LEASE_S = 300
+# A message whose files take longer together keeps the others waiting: the rest of its files is not searched.
+BUDGET_S = 30.0
+LEASE_S = 120
 
 
 def read_attachments(event: FilesAttached) -> None:
     """Read each file of the message that was not read yet; one that cannot be read has no words."""
+    began = time.monotonic()
     for attachment in unread_attachments(event.message_id):
-        keep_attachment_text(actor=System(), attachment=attachment, text=_words_of(attachment))
+        is_in_time = time.monotonic() - began < BUDGET_S
+        text = _words_of(attachment) if is_in_time else ""
+        keep_attachment_text(actor=System(), attachment=attachment, text=text)
 
 
 def _words_of(attachment: Attachment) -> str:

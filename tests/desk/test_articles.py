@@ -1,5 +1,7 @@
 """Articles beside a ticket: those that fit, and one that is made of it."""
 
+import re
+
 import pytest
 
 from helpdesk.tickets.services import NewMessage, add_note, reply_to_ticket
@@ -21,7 +23,11 @@ def test_beside_a_ticket_stand_the_articles_its_subject_finds(desk, reindex):
     whole = desk.as_bram.get(f"/desk/t/{ticket.reference}/artikelen/")
 
     assert [hit.object_id for hit in part.context["hits"]] == [fits.pk, agents_only.pk]
-    assert 'aria-keyshortcuts="Alt+1"' in part.content.decode()
+    # What is not for everybody is there to be read, not to be put in an answer.
+    assert re.findall(r'data-insert-text="(.*?) – ', part.content.decode()) == ["De kaartlezer wordt niet herkend"]
+    assert "niet voor iedereen" in part.content.decode()
+    choices = desk.as_bram.get("/desk/zoeken/palet/", {"q": "kaartlezer", "alleen": "artikelen"}).content.decode()
+    assert "niet kunnen" not in choices
     assert b"<html" not in part.content
     assert b"<html" in whole.content
 
@@ -77,3 +83,13 @@ def test_a_draft_is_made_only_of_a_ticket_one_handles(desk):
 
     assert desk.as_wim.post(f"/desk/t/{ticket.reference}/artikel/").status_code == 404
     assert not Article.objects.exists()
+
+
+def test_whatever_was_mailed_becomes_a_draft(desk):
+    body = "Hallo\n> > > > diep\n![scherm](cid:1)\n::: tip\n    code\n# kop\n" + ">" * 200 + " eind"
+    ticket = factories.ticket("Scherm", body=body, application=factories.application(queue=desk.loket))
+
+    assert desk.as_bram.post(f"/desk/t/{ticket.reference}/artikel/").status_code == 302
+
+    text = Article.objects.select_related("current_revision").get().current_revision.body_markdown
+    assert text.startswith("## De vraag\n\nHallo\ndiep\n[scherm](cid:1)\ntip\ncode\nkop\neind\n\n## Het antwoord")

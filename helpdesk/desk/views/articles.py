@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from helpdesk.accounts.actors import Visitor
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import on_ticket, wants_fragment
 from helpdesk.desk.drafting import draft_from
@@ -14,6 +15,7 @@ from helpdesk.kernel.policy import RefusedError
 from helpdesk.search.finding import find
 from helpdesk.search.queries import Query
 from helpdesk.tickets.models import Ticket
+from knowledgebase.selectors import readable_articles
 
 SUGGESTED = 3
 
@@ -21,9 +23,10 @@ SUGGESTED = 3
 @require_safe
 @on_ticket
 def fitting(request: MemberRequest, ticket: Ticket) -> HttpResponse:
-    """Show the articles that the subject finds; with `HX-Request` only those."""
+    """Show the articles that the subject finds; only what everybody may read can be put in an answer."""
     hits = find(request.actor, Query(text=ticket.subject, kinds=("article",), limit=SUGGESTED)).hits
-    context = {"ticket": ticket, "hits": hits}
+    public = readable_articles(Visitor()).filter(pk__in=[hit.object_id for hit in hits])
+    context = {"ticket": ticket, "hits": hits, "public": set(public.values_list("pk", flat=True))}
     if wants_fragment(request):
         return render(request, "desk/_articles.html", context)
     return render(request, "desk/articles.html", {**context, "rail": rail_for(request.actor)})

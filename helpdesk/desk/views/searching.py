@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from helpdesk.accounts.actors import PersonActor
+from helpdesk.accounts.actors import PersonActor, Visitor
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import agents_only, wants_fragment
 from helpdesk.desk.forms import SavedViewForm
@@ -79,8 +79,11 @@ def search(request: MemberRequest) -> HttpResponse:
 def palette(request: MemberRequest) -> HttpResponse:
     """Answer the command palette with a few of each kind."""
     typed = request.GET.get("q", "")[:LONGEST]
-    kinds = ("article",) if request.GET.get("alleen") == "artikelen" else tuple(KINDS.values())
-    found = [(label, _few(request.actor, kind, typed)) for kind, label in _labels().items() if kind in kinds]
+    if request.GET.get("alleen") == "artikelen":
+        # To be put in an answer: only what its reader may read.
+        found = [(_labels()["article"], _few(Visitor(), "article", typed))]
+    else:
+        found = [(label, _few(request.actor, kind, typed)) for kind, label in _labels().items()]
     groups = [(label, hits) for label, hits in found if hits]
     return render(request, "desk/_palette.html", {"groups": groups})
 
@@ -127,7 +130,7 @@ def _tickets(actor: PersonActor, page: Page) -> list[Found]:
     return [Found(row, snippets[ticket.pk]) for row, ticket in pairs]
 
 
-def _few(actor: PersonActor, kind: str, typed: str) -> list[Hit]:
+def _few(actor: PersonActor | Visitor, kind: str, typed: str) -> list[Hit]:
     if not typed.strip():
         return []
     return list(find(actor, Query(text=typed, kinds=(kind,), limit=IN_PALETTE)).hits)

@@ -9,6 +9,7 @@ from helpdesk.tickets.content import Upload
 from helpdesk.tickets.models import AttachmentText, Ticket
 from helpdesk.tickets.search import Tickets
 from helpdesk.tickets.services import NewMessage, add_note
+from integrations.extraction import subscribers
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,13 @@ def test_a_message_without_files_asks_nothing_of_the_reader(run_outbox):
     run_outbox()
 
     assert not EventDelivery.objects.filter(subscriber__contains="extraction").exists()
+
+
+def test_files_of_strangers_are_opened_in_a_lane_of_their_own_and_within_a_budget(run_outbox, monkeypatch):
+    monkeypatch.setattr(subscribers, "BUDGET_S", -1.0)
+    factories.ticket(uploads=[upload(b"woorden", "lang.txt")])
+
+    run_outbox()
+
+    assert AttachmentText.objects.get().text == ""
+    assert EventDelivery.objects.get(subscriber__contains="extraction").lane == "files"
