@@ -6,13 +6,21 @@ from secrets import token_hex
 import pytest
 
 from helpdesk.search.engine import Engine, make_engine
+from integrations.search.elastic import cluster
+
+PATIENCE_S = 30.0
 
 MakeEngine = Callable[..., Engine]
 
 
 @pytest.fixture
-def elasticsearch(elasticsearch_url, settings, db) -> str:
-    """Make the cluster ours, under names that no other test has; `db` because the database's clock orders writes."""
+def elasticsearch(elasticsearch_url, settings, monkeypatch, db) -> str:
+    """Make the cluster ours, under names that no other test has; `db` because the database's clock orders writes.
+
+    A machine that runs all tests at once is slower than any page may be, so there is more patience here.
+    """
+    monkeypatch.setattr(cluster, "SEARCH_S", PATIENCE_S)
+    monkeypatch.setattr(cluster, "WRITE_S", PATIENCE_S)
     settings.ELASTICSEARCH_URL = elasticsearch_url
     settings.ELASTICSEARCH_PREFIX = f"test-{token_hex(6)}"
     return elasticsearch_url

@@ -11,8 +11,8 @@ from helpdesk.search.plan import Group, Plan, Term
 
 PUBLIC = frozenset({"article:public"})
 AGENTS = frozenset({"article:agents"})
-# What a change may take to be found.
-FINDABLE_S = 1.0
+# What a change may take to be found where all tests run at once; the bench measures the second it has elsewhere.
+FINDABLE_S = 5.0
 
 
 def ref(number: int) -> ObjectRef:

@@ -20,7 +20,8 @@ from tests.integrations.search.entries import soon
 
 pytestmark = pytest.mark.elasticsearch
 
-BACK_S = 10.0
+PAGE_S = 0.7
+BACK_S = 20.0
 SILENTLY = Progress(lambda _line: None)
 
 
@@ -36,6 +37,12 @@ def agent(engine, settings, monkeypatch) -> Iterator[object]:
     yield factories.actor(factories.agent(queues=(queue,)))
     search_engine().close()
     search_engine.cache_clear()
+
+
+def wait_no_longer_than(seconds: float) -> None:
+    of_ours = search_engine()._cluster
+    of_ours.for_pages = of_ours.for_pages.options(request_timeout=seconds)
+    of_ours.for_writing = of_ours.for_writing.options(request_timeout=seconds)
 
 
 def found(agent: object, words: str = "jaarrekening") -> Page:
@@ -58,16 +65,19 @@ def test_while_the_cluster_answers_it_says_so(agent):
 
 
 @pytest.mark.parametrize("fault", [Gateway.close, Gateway.keep_silent], ids=["stopped", "silent"])
-def test_the_database_stands_in_within_a_second_and_only_until_the_cluster_is_back(agent, gateway, fault):
+def test_the_database_stands_in_and_only_until_the_cluster_is_back(agent, gateway, fault):
+    wait_no_longer_than(PAGE_S)
     fault(gateway)
     for _ in range(3):
         began = time.monotonic()
         page = found(agent)
-        assert time.monotonic() - began < 1.0
+        # The wait for the cluster, and then the database on a machine that may be busy.
+        assert time.monotonic() - began < 2 * PAGE_S + 0.5
         assert (page.backend, page.degraded, [hit.title for hit in page.hits]) == (
             "database", True, ["De jaarrekening ontbreekt"],
         )  # fmt: skip
     gateway.open()
+    wait_no_longer_than(BACK_S)
     deadline = time.monotonic() + BACK_S
     while found(agent).degraded and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -78,12 +88,13 @@ def test_the_database_stands_in_within_a_second_and_only_until_the_cluster_is_ba
 def test_what_changed_meanwhile_waits_and_is_found_after_the_return(agent, gateway, run_outbox, fault):
     run_outbox()
     assert waiting() == 0
-    search_engine()._cluster.for_writing = search_engine()._cluster.for_writing.options(request_timeout=0.5)
+    wait_no_longer_than(PAGE_S)
     fault(gateway)
     for number in range(3):
         factories.ticket(subject=f"Nieuwe vraag {number}")
     run_outbox()
     assert waiting() == 3
+    wait_no_longer_than(BACK_S)
     gateway.open()
     EventDelivery.objects.filter(lane="index").update(due_at=Now())
     run_outbox()
