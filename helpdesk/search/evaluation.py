@@ -5,13 +5,14 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from helpdesk.search.analysis import PUBLIC, entry_of, words_of
 from helpdesk.search.documents import Document
-from helpdesk.search.engine import Engine, Entry, ObjectRef
+from helpdesk.search.engine import Engine, EngineUnavailableError, Entry, Found, ObjectRef
 from helpdesk.search.finding import seek
 from helpdesk.search.meaning import Embedder, passage_of
-from helpdesk.search.plan import audience_token
+from helpdesk.search.plan import Plan, audience_token
 from helpdesk.search.planning import Synonyms
 from helpdesk.search.queries import Query
 from helpdesk.search.vocabulary import Vocabulary, WordCount
@@ -20,6 +21,8 @@ KIND = "article"
 FIRST = 10
 DEEP = 50
 BATCH = 500
+# How long to wait before each next try when an engine does not answer in the time of a page.
+PAUSES_S = (1, 2, 4, 8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,7 @@ def ask_all(
         began = time.perf_counter()
         sought = seek(
             Query(text=question.text, kinds=(KIND,), limit=DEEP),
-            search=engine.search,
+            search=partial(_patiently, engine),
             vocabulary=vocabulary,
             synonyms=synonyms,
             audience=audience,
@@ -102,6 +105,16 @@ def ask_all(
         )
         ms = (time.perf_counter() - began) * 1000
         yield _outcome(question, [collected.names[match.ref.object_id] for match in sought.found.matches], ms)
+
+
+def _patiently(engine: Engine, plan: Plan) -> Found:
+    """Search, and once more where a page would go on without: how well is measured here, not how soon."""
+    for pause_s in PAUSES_S:
+        try:
+            return engine.search(plan)
+        except EngineUnavailableError:
+            time.sleep(pause_s)
+    return engine.search(plan)
 
 
 def _outcome(question: Question, found: Sequence[str], ms: float) -> Outcome:

@@ -38,7 +38,8 @@ def find(actor: Any, query: Query) -> Page:
         sought = seek(
             query,
             search=_breaker.search,
-            vocabulary=vocabulary(),
+            # What only stands where somebody may not look must not show in what they find either.
+            vocabulary=vocabulary() if actor.is_agent else vocabulary().public_only,
             synonyms=synonyms(),
             audience=_audience(actor, asked),
             embedder=chosen_embedder(),
@@ -114,7 +115,7 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
         total=found.total - (len(found.matches) - len(best)),
         backend=engine().name,
         facets=found.facets,
-        suggestion=_suggestion(query.text, sought.reading.repairs),
+        suggestion=_suggestion(query.text, sought.reading.repairs) if best else None,
     )
 
 

@@ -72,20 +72,27 @@ def index(refs: Collection[ObjectRef], *, engine: Engine) -> None:
 
 def rebuild(*, engine: Engine, progress: Progress) -> int:
     """Learn the words of all that can be found, then index it anew; return how many objects there are."""
-    refs = [ObjectRef(kind, object_id) for kind, source in sources().items() for object_id in source.ids()]
     count = WordCount()
-    for batch in _batches(refs, "reading words", progress):
+    for batch in _batches(everything(), "reading words", progress):
         for document in _documents(batch):
             count.add(words_of(document), is_public=PUBLIC in document.audience)
     known = count.vocabulary()
     understood = Understood()
-    engine.rebuild(
-        _batches(refs, "indexing", progress),
-        lambda asked: map(understood.passing, entries_of(asked, known)),
-    )
+    indexed: list[ObjectRef] = []
+
+    def listed_late() -> Iterator[Sequence[ObjectRef]]:
+        # Only once the engine takes changes for the new version too: what came since the words were read is here.
+        indexed.extend(everything())
+        yield from _batches(indexed, "indexing", progress)
+
+    engine.rebuild(listed_late(), lambda asked: map(understood.passing, entries_of(asked, known)))
     keep_vocabulary(known)
     understood.remember()
-    return len(refs)
+    return len(indexed)
+
+
+def everything() -> list[ObjectRef]:
+    return [ObjectRef(kind, object_id) for kind, source in sources().items() for object_id in source.ids()]
 
 
 def ensure_index(*, engine: Engine, progress: Progress) -> bool:

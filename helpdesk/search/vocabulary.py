@@ -50,6 +50,11 @@ class Vocabulary:
                 lengths.setdefault(len(word), []).append(word)
         return lengths
 
+    @cached_property
+    def public_only(self) -> "Vocabulary":
+        """The same for who may not look everywhere: as if there were no other words."""
+        return Vocabulary(everything=self.public, public=self.public)
+
     def has(self, word: str) -> bool:
         """Whether this word, in whatever form, stands in any document."""
         return word in self.everything or stem(word) in self._stems

@@ -36,7 +36,8 @@ class Tickets:
         return [document for row in rows for document in _documents_of(row, said[row["pk"]])]
 
     def audience_of(self, actor: Actor) -> frozenset[str]:
-        return frozenset(_as_agent(actor) + _as_requester(actor))
+        """An agent finds what they handle; what they once asked they find as an official, and nothing twice."""
+        return frozenset(_as_agent(actor) or _as_requester(actor))
 
     def shown(self, actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
         rows = Ticket.objects.visible_to(actor).filter(pk__in=ids)

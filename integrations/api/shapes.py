@@ -295,7 +295,7 @@ class Found(Shape):
         title="Aanmelden met itsme",
         snippet_html="Open de <mark>itsme</mark>-app en bevestig.",
         url="https://contactpunt.example/kennis/aanmelden-met-itsme/",
-        score=7.25,
+        score=0.72,
     )
 
     kind: FoundKind
@@ -303,7 +303,7 @@ class Found(Shape):
     title: str
     snippet_html: str = Field(description="Text and <mark>, nothing else")
     url: str = Field(description="The page for people")
-    score: float = Field(description="To compare with others of one answer only")
+    score: float = Field(description="How well it fits beside the best of this answer, which has 1; 0 without words")
 
 
 class SearchResult(Shape):

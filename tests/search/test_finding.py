@@ -3,13 +3,14 @@
 import pytest
 from django.core.management import call_command
 
-from helpdesk.accounts.actors import Visitor
+from helpdesk.accounts.actors import System, Visitor
 from helpdesk.search import finding
 from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import index
 from helpdesk.search.queries import Query
 from helpdesk.tickets.models import Ticket
+from knowledgebase.services import archive_article
 from tests import factories
 
 VISITOR = Visitor()
@@ -129,11 +130,34 @@ def test_the_number_of_statements_is_the_same_for_one_hit_and_three(reindex, two
     queue = Ticket.objects.get(subject="Zandzakken voor het loket").queue
     reindex()
     find(agent, Query(text="zandzakken", kinds=("ticket",)))
-    with assert_statements(2):
+    with assert_statements(1):
         assert find(agent, Query(text="zandzakken", kinds=("ticket",))).total == 1
     for number in range(2):
         ticket_in(queue, f"Zandzakken {number}")
     reindex()
     find(agent, Query(text="zandzakken", kinds=("ticket",)))
-    with assert_statements(2):
+    with assert_statements(1):
         assert find(agent, Query(text="zandzakken", kinds=("ticket",))).total == 3
+
+
+def test_a_visitor_cannot_tell_whether_a_word_stands_in_tickets(reindex):
+    factories.article("Lijst van Vandenbroeke", body="Vandenbroeke.")
+    reindex()
+    before = find(VISITOR, Query(text="vandenbrouckelaan"))
+    for number in range(2):
+        factories.ticket(f"Klacht {number}", body="Mevrouw Vandenbrouckelaan belde.")
+    reindex()
+
+    assert find(VISITOR, Query(text="vandenbrouckelaan")).total == before.total
+
+
+def test_no_word_is_suggested_that_finds_nothing_any_more(reindex, run_outbox):
+    article = factories.article("Kwartelbewaking")
+    reindex()
+    assert find(VISITOR, Query(text="kwartelbewakign")).suggestion == "kwartelbewaking"
+
+    archive_article(actor=System(), article=article)
+    run_outbox()
+
+    page = find(VISITOR, Query(text="kwartelbewakign"))
+    assert (page.total, page.suggestion) == (0, None)

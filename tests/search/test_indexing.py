@@ -217,3 +217,20 @@ def test_reindex_of_one_kind_looks_again_within_the_index(reindex, organisation)
     assert len(found("Nieuwerkerken")) == 1
     with pytest.raises(CommandError, match="--kind is one of"):
         call_command("reindex", "--kind", "boek")
+
+
+def test_what_comes_while_words_are_read_is_in_the_new_index(reindex, organisation, run_outbox):
+    reindex()
+    came = []
+
+    def say(stage):
+        if stage.startswith("reading words") and not came:
+            came.append(factories.organisation("Kwartelgem"))
+            told(came[0])
+            run_outbox()
+
+    progress = Progress(say)
+    progress._said_at = 0.0
+    rebuild(engine=engine(), progress=progress)
+
+    assert found("kwartelgem") == ["Kwartelgem (gemeente)"]

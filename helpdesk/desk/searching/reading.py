@@ -10,6 +10,8 @@ from helpdesk.accounts.actors import PersonActor
 from helpdesk.desk.searching.filters import BY_KEY, FILTERS, KEYS, Filter
 from helpdesk.desk.searching.language import Typed, parse, written
 
+NOTHING = ""
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -56,8 +58,8 @@ def understand(actor: PersonActor, text: str) -> Understood:
     chips = []
     for key, values in typed.filters.items():
         read = {value: tuple(BY_KEY[key].read(actor, value)) for value in values}
-        if meant := tuple(each for found in read.values() for each in found):
-            facets[BY_KEY[key].facet] = meant
+        # What stands for nothing holds for nothing: a view of a colleague who left must not show everything.
+        facets[BY_KEY[key].facet] = tuple(each for found in read.values() for each in found) or (NOTHING,)
         chips += [_chip(typed, BY_KEY[key], value, found) for value, found in read.items()]
     return Understood(typed, facets, chips)
 

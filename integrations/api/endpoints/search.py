@@ -25,7 +25,7 @@ def search(request: OpenRequest, asked: Query[bodies.SearchQuery]) -> HttpRespon
     actor, kinds = _as_far_as_allowed(request.auth, asked.kind)
     page = find(actor, Sought(text=asked.q, kinds=kinds, limit=asked.limit))
     result = shapes.SearchResult(
-        items=[_found(hit) for hit in page.hits],
+        items=[_found(hit, best=page.hits[0].score) for hit in page.hits],
         total=page.total,
         suggestion=page.suggestion,
         backend=cast("shapes.Backend", page.backend),
@@ -42,12 +42,13 @@ def _as_far_as_allowed(auth: Caller | Stranger, kind: str) -> tuple[Actor, tuple
     return auth.actor, tuple(each for each in shapes.FoundKind if each != TICKET or finds_tickets)
 
 
-def _found(hit: Hit) -> shapes.Found:
+def _found(hit: Hit, *, best: float) -> shapes.Found:
+    """Return a hit; how well it fits is told beside the best one, for the bare number depends on what others said."""
     return shapes.Found(
         kind=shapes.FoundKind(hit.kind),
         id=hit.public_id,
         title=hit.title,
         snippet_html=hit.snippet_html,
         url=f"{settings.BASE_URL}{hit.url}",
-        score=hit.score,
+        score=round(hit.score / best, 4) if best else 0.0,
     )
