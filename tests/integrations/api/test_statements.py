@@ -136,7 +136,7 @@ def test_finding_costs_the_same_for_any_number(town, press, reindex, assert_stat
 
     with assert_statements(2):
         assert press.anonymous.get("/search?q=itsme").json()["total"] == number * 2
-    with assert_statements(6):
+    with assert_statements(5):
         assert town.agent.get("/search?q=itsme").json()["total"] == number * 3
     with assert_statements(4):
         assert len(press.anonymous.get("/articles?q=itsme").json()["items"]) == number
