@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from helpdesk.search.engine import Engine, EngineUnavailableError, Found
+from helpdesk.search.engine import Engine, EngineUnavailableError, Found, TooSlowError
 from helpdesk.search.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,8 @@ class Breaker:
             raise EngineUnavailableError("the engine is away")
         try:
             return self._engine().search(plan)
+        except TooSlowError:
+            raise
         except EngineUnavailableError as error:
             self._open(error)
             raise

@@ -23,6 +23,10 @@ class NoIndexError(EngineUnavailableError):
     """The engine answers, but has no index of this layout that can be used: building one helps."""
 
 
+class TooSlowError(EngineUnavailableError):
+    """This question takes too long; others need not wait for that."""
+
+
 @dataclass(frozen=True, order=True)
 class ObjectRef:
     kind: str

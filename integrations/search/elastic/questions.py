@@ -8,13 +8,15 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl.aggs import Terms as Counted
 from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, Query, Term, Terms
 
-from helpdesk.search.engine import Found, Match, NoIndexError
+from helpdesk.search.engine import EngineUnavailableError, Found, Match, NoIndexError, TooSlowError
 from helpdesk.search.plan import Group, Plan
 from integrations.search.elastic.stored import ref_of
 
 # Elasticsearch pages no further.
 WINDOW = 10_000
 MOST_VALUES = 2_000
+# After this the cluster gives up; less than a page waits for it, so that it is heard saying so.
+LONGEST = "500ms"
 NEWEST: tuple[Any, ...] = ({"version": "desc"}, "key")
 
 
@@ -25,8 +27,7 @@ def find(client: Elasticsearch, index: str, plan: Plan) -> Found:
 def _search(plan: Plan) -> Search:
     first = min(plan.offset, WINDOW)
     search = Search().query(_query(plan))[first : min(first + plan.limit, WINDOW)]
-    search = search.source(["ref", "title", "text"]).extra(track_total_hits=True)
-    search = search.params(allow_partial_search_results=False)
+    search = search.source(["ref", "title", "text"]).extra(track_total_hits=True, timeout=LONGEST)
     if not plan.groups:
         search = search.sort(*NEWEST)
     for name in plan.counted:
@@ -52,6 +53,10 @@ def _group(group: Group) -> Query:
 
 def _found(answer: Mapping[str, Any], plan: Plan) -> Found:
     read = answer["_shards"]["total"]
+    if answer["_shards"]["failed"]:
+        raise EngineUnavailableError("the index that is read is not whole")
+    if answer["timed_out"]:
+        raise TooSlowError(f"not answered in {LONGEST}")
     if read != 1:
         raise NoIndexError(f"the alias for reading points at {read} indices")
     matches = tuple(

@@ -14,6 +14,9 @@ from elasticsearch import Elasticsearch, NotFoundError
 from helpdesk.search.engine import LAYOUT, NoIndexError
 from integrations.search.elastic.stored import SETTINGS, Stored
 
+# Over a template that somebody has for every index.
+PRIORITY = 500
+
 
 class Versions:
     def __init__(self, prefix: str, place: str) -> None:
@@ -53,7 +56,7 @@ class Versions:
 
     def _describe(self, client: Elasticsearch) -> None:
         """Say what our indices are like, and that none comes into being by being written to."""
-        template = Stored._index.as_composable_template(self._base, pattern=f"{self._base}-*")  # noqa: SLF001 - its place
+        template = Stored._index.as_composable_template(self._base, pattern=f"{self._base}-*", priority=PRIORITY)  # noqa: SLF001 - its place
         template.settings(**SETTINGS)
         description = template.to_dict()
         client.indices.put_index_template(name=self._base, allow_auto_create=False, **description)

@@ -1,15 +1,16 @@
 """A cluster that is away, keeps silent, or is another one than we think."""
 
+import json
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
 
 from helpdesk.search.breaker import Breaker
-from helpdesk.search.engine import EngineUnavailableError
+from helpdesk.search.engine import EngineUnavailableError, NoIndexError, TooSlowError
 from integrations.search.elastic import cluster
 from integrations.search.elastic.engine import ElasticsearchEngine
 from tests.integrations.search.entries import entry, fill, keys, loading, plan, ref, soon
@@ -80,22 +81,51 @@ def test_what_was_asked_does_not_stand_in_what_went_wrong(engine):
     assert "peeters" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("status", "product"), [(200, "Opensearch"), (200, ""), (503, "Elasticsearch"), (404, "")])
-def test_another_program_on_its_port_is_not_taken_for_it(engine, settings, status, product):
+@contextmanager
+def somebody_else(status: int, product: str, said: str) -> Iterator[str]:
+    """Answer every question alike."""
+
     class Other(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.send_response(status)
             self.send_header("X-Elastic-Product", product)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(b'{"error": {"type": "planted"}}' if status > 400 else b"{}")
+            self.wfile.write(said.encode())
 
         def log_message(self, *_arguments: object) -> None:
             pass
 
     with HTTPServer(("127.0.0.1", 0), Other) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{server.server_port}"
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("status", "product"), [(200, "Opensearch"), (200, ""), (503, "Elasticsearch"), (404, "")])
+def test_another_program_on_its_port_is_not_taken_for_it(settings, status, product):
+    with somebody_else(status, product, "{}") as url:
+        settings.ELASTICSEARCH_URL = url
         with closing(ElasticsearchEngine("live")) as other, pytest.raises(EngineUnavailableError):
             other.search(plan("x"))
-        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [
+        ({"timed_out": True, "_shards": {"total": 1, "failed": 0}}, TooSlowError),
+        ({"timed_out": False, "_shards": {"total": 1, "failed": 1}}, EngineUnavailableError),
+        ({"timed_out": False, "_shards": {"total": 2, "failed": 0}}, NoIndexError),
+    ],
+    ids=["too slow", "in part", "of two"],
+)
+def test_half_an_answer_is_none_and_a_slow_question_takes_nothing_from_others(settings, monkeypatch, said, error):
+    nothing = {"took": 1, "hits": {"total": {"value": 0, "relation": "eq"}, "hits": []}}
+    opened: list[EngineUnavailableError] = []
+    monkeypatch.setattr(Breaker, "_open", lambda _breaker, why: opened.append(why))
+    with somebody_else(200, "Elasticsearch", json.dumps(nothing | said)) as url:
+        settings.ELASTICSEARCH_URL = url
+        with closing(ElasticsearchEngine("live")) as other, pytest.raises(error) as caught:
+            Breaker(lambda: other).search(plan("x"))
+    assert type(caught.value) is error
+    assert bool(opened) is (error is not TooSlowError)
