@@ -1,6 +1,6 @@
 from django.urls import path
 
-from knowledgebase.views import deciding, editing, feeds, images, office, reading, versions
+from knowledgebase.views import deciding, editing, feeds, images, office, reading, synonyms, versions
 
 app_name = "knowledgebase"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("kennis/feed.atom", feeds.feed, name="feed"),
     path("kennis/beeld/<uuid:image_id>/", images.image, name="image"),
     path("kennis/redactie/", office.office, name="office"),
+    path("kennis/redactie/synoniemen/", synonyms.synonyms, name="synonyms"),
     path("kennis/redactie/nieuw/", editing.begin, name="new"),
     path("kennis/redactie/nieuw/bewaren/", editing.keep_new, name="keep_new"),
     path("kennis/redactie/voorbeeld/", editing.preview, name="preview"),

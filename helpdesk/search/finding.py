@@ -41,7 +41,7 @@ def find(actor: Any, query: Query) -> Page:
             # What only stands where somebody may not look must not show in what they find either.
             vocabulary=vocabulary() if actor.is_agent else vocabulary().public_only,
             synonyms=synonyms(),
-            audience=_audience(actor, asked),
+            audience=audience_of(actor, asked),
             embedder=chosen_embedder(),
         )
     except EngineUnavailableError:
@@ -97,7 +97,7 @@ def _narrowed(plan: Plan, query: Query, audience: frozenset[str]) -> Plan:
     )
 
 
-def _audience(actor: Any, asked: Mapping[str, Source]) -> frozenset[str]:
+def audience_of(actor: Any, asked: Mapping[str, Source]) -> frozenset[str]:
     return frozenset(
         audience_token(kind, keyword) for kind, source in asked.items() for keyword in source.audience_of(actor)
     )

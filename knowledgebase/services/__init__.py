@@ -7,6 +7,7 @@ from knowledgebase.services.images import add_image
 from knowledgebase.services.properties import change_card, move_article, verify_article
 from knowledgebase.services.reminders import record_reminder, remind_due
 from knowledgebase.services.reviewing import approve, send_back, submit_for_review
+from knowledgebase.services.synonyms import keep_synonyms, remove_synonyms
 from knowledgebase.services.using import record_feedback, record_use
 from knowledgebase.services.writing import RevisionConflictError, restore_revision, save_revision, write_draft
 
@@ -19,12 +20,14 @@ __all__ = [
     "change_card",
     "discard_draft",
     "keep_draft",
+    "keep_synonyms",
     "move_article",
     "publish_due",
     "record_feedback",
     "record_reminder",
     "record_use",
     "remind_due",
+    "remove_synonyms",
     "reopen_article",
     "restore_revision",
     "save_revision",

@@ -33,7 +33,7 @@ ROWS: list[tuple[str, str]] = [
     (r"sitemap\.xml", EVERYBODY),
     (r"kennis/(feed\.atom)?", EVERYBODY),
     (r"kennis/beeld/<uuid:image_id>/", ARTICLE),
-    (r"kennis/redactie/hiaten/", EDITORIAL),
+    (r"kennis/redactie/(hiaten|synoniemen)/", EDITORIAL),
     (r"kennis/redactie/<int:pk>/.*", EDITED_ARTICLE),
     (r"kennis/redactie/.*", WRITERS),
     (r"kennis/<slug:slug>/(oordeel/)?", ARTICLE),
