@@ -5,10 +5,11 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool
 
+from helpdesk.kernel.text import clean_line
 from integrations.api.bodies import FIRST_YEAR, LAST_YEAR, Code, Paging, RequestBody, absent, cleaned
-from integrations.api.shapes import ArticleState
+from integrations.api.knowledge_shapes import ArticleState
 from integrations.api.validation import refused_value
 from knowledgebase.content import BODY_LENGTH, COMMENT_LENGTH, REASON_LENGTH, Text, checked, checked_slug
 from knowledgebase.models import SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleRevision
@@ -137,6 +138,8 @@ class NewFeedback(RequestBody):
 class ArticleFilters(Paging):
     """What a list of articles is narrowed down by."""
 
-    q: str = Field(default="", description="Words: the best first, as search finds them")
+    q: Annotated[str, AfterValidator(clean_line)] = Field(
+        default="", description="Words: the best first, as search finds them"
+    )
     application: Code | None = None
     state: list[ArticleState] = Field(default=[], description="May be repeated")

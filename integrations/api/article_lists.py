@@ -9,10 +9,10 @@ from helpdesk.kernel.keyset import page_of
 from helpdesk.search.finding import FURTHEST, find
 from helpdesk.search.queries import Query
 from integrations.api import article_bodies as bodies
-from integrations.api import shapes
+from integrations.api import knowledge_shapes as shapes
 from integrations.api.article_texts import seen_by, with_a_text_in, with_parts
+from integrations.api.knowledge_shapes import ArticleState
 from integrations.api.paging import cursor_at, start_of
-from integrations.api.shapes import ArticleState
 from knowledgebase.models import Article
 from knowledgebase.querysets import ArticleQuerySet
 
@@ -35,7 +35,7 @@ def articles_page(filters: bodies.ArticleFilters, *, actor: Actor) -> ArticlePag
 
     Search knows the texts that readers see. Other texts are looked through for each of the words.
     """
-    if filters.q.strip() and filters.state in ([], FOUND_BY_SEARCH):
+    if filters.q and filters.state in ([], FOUND_BY_SEARCH):
         return _found(filters, actor)
     wished = with_a_text_in(filters.state, actor) & _holding(filters.q)
     if filters.application:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from django.db.models import F, Q
 
 from helpdesk.accounts.actors import Actor
-from integrations.api import shapes
+from integrations.api import knowledge_shapes as shapes
 from integrations.api.problems import not_found
 from integrations.api.representations import article_shape
 from knowledgebase import policies

@@ -13,7 +13,7 @@ from helpdesk.submissions.models import SubmissionLink
 from helpdesk.tickets import history, models
 from helpdesk.tickets.rendering import html_of
 from helpdesk.tickets.workflow import status_category
-from integrations.api import shapes
+from integrations.api import knowledge_shapes, shapes
 from knowledgebase import models as knowledge
 from knowledgebase.rendering import render
 
@@ -121,16 +121,16 @@ def application_shape(application: catalogue.Application) -> shapes.Application:
 
 def article_shape(
     article: knowledge.Article, text: knowledge.ArticleRevision, *, state: str, updated_at: datetime
-) -> shapes.Article:
+) -> knowledge_shapes.Article:
     """Return the article with this text of it."""
-    return shapes.Article(
+    return knowledge_shapes.Article(
         slug=article.slug,
         language=knowledge.Article.Language(article.language),
         title=text.title,
         summary=text.summary,
         body_markdown=text.body_markdown,
         body_html=render(text.body_markdown),
-        state=shapes.ArticleState(state),
+        state=knowledge_shapes.ArticleState(state),
         audience=knowledge.Article.Audience(article.audience),
         applications=sorted(application.slug for application in article.applications.all()),
         categories=sorted(category.code for category in article.categories.all()),

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -18,7 +18,6 @@ from helpdesk.tickets.models import (
 from helpdesk.tickets.models import (
     Message as TicketMessage,
 )
-from knowledgebase.models import Article as StoredArticle
 
 
 class StatusCategory(StrEnum):
@@ -32,32 +31,11 @@ class StatusCategory(StrEnum):
     CLOSED = "closed"
 
 
-# Its own, because a shape is known by its name alone and a delivery has a state too.
-class ArticleState(StrEnum):
-    """How far a text of an article came."""
-
-    WORK_IN_PROGRESS = "work_in_progress"
-    IN_REVIEW = "in_review"
-    PUBLISHED = "published"
-    ARCHIVED = "archived"
-
-
-Backend = Literal["tantivy", "elasticsearch", "database"]
-
-
-class FoundKind(StrEnum):
-    """What can be found over the API."""
-
-    ARTICLE = "article"
-    TICKET = "ticket"
-    ORGANISATION = "organisation"
-
-
 class Shape(BaseModel):
     """One object of an answer."""
 
 
-def _example(**values: Any) -> ConfigDict:
+def example(**values: Any) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [values]})
 
 
@@ -92,7 +70,7 @@ class Submission(Shape):
 class Ticket(Shape):
     """A question. Who asked it sees times and numbers without the desk's internal notes."""
 
-    model_config = _example(
+    model_config = example(
         reference="AP-7K3M9Q-X",
         subject="Ik geraak niet binnen in het Loket",
         ticket_type="question",
@@ -171,7 +149,7 @@ class Delivery(Shape):
 class Message(Shape):
     """`delivery` is empty for who does not work on the ticket."""
 
-    model_config = _example(
+    model_config = example(
         id="56",
         seq=2,
         kind="public_reply",
@@ -231,91 +209,6 @@ class Application(Shape):
     contact: str
 
 
-class Article(Shape):
-    """One text of an article: the one readers see, or for who may write it the newest.
-
-    `state` is that of this text: “published” is what readers see, “archived” what they saw. `revision` counts the
-    texts; `published_revision` is the number of the one that readers see, null as long as there is none.
-    """
-
-    model_config = _example(
-        slug="aanmelden-met-itsme",
-        language="nl",
-        title="Aanmelden met itsme",
-        summary="U meldt aan met uw telefoon.",
-        body_markdown="Open de **app** en bevestig.",
-        body_html="<p>Open de <strong>app</strong> en bevestig.</p>",
-        state="published",
-        audience="public",
-        applications=["loket"],
-        categories=["aanmelden.itsme"],
-        verify_by="2027-05-01",
-        revision=3,
-        published_revision=3,
-        updated_at="2026-11-23T13:35:00Z",
-    )
-
-    slug: str
-    language: StoredArticle.Language
-    title: str
-    summary: str
-    body_markdown: str = Field(description="CommonMark with tables, task lists, notes and parts for some readers")
-    body_html: str = Field(description="Safe HTML; an address that begins with “/” is one of this site")
-    state: ArticleState
-    audience: StoredArticle.Audience
-    applications: list[str]
-    categories: list[str]
-    verify_by: date | None
-    revision: int
-    published_revision: int | None
-    updated_at: AwareDatetime
-
-
-class Feedback(Shape):
-    """What was noted; `revision` is the text it is about."""
-
-    model_config = _example(helpful=False, reason="De knop heet nu anders.", revision=3)
-
-    helpful: bool
-    reason: str
-    revision: int
-
-
-class ArticleList(Shape):
-    items: list[Article]
-    next: str | None
-
-
-class Found(Shape):
-    """Something found. `id` is the slug of an article, the reference of a ticket, the URI of an administration."""
-
-    model_config = _example(
-        kind="article",
-        id="aanmelden-met-itsme",
-        title="Aanmelden met itsme",
-        snippet_html="Open de <mark>itsme</mark>-app en bevestig.",
-        url="https://contactpunt.example/kennis/aanmelden-met-itsme/",
-        score=0.72,
-    )
-
-    kind: FoundKind
-    id: str
-    title: str
-    snippet_html: str = Field(description="Text and <mark>, nothing else")
-    url: str = Field(description="The page for people")
-    score: float = Field(description="How well it fits beside the best of this answer, which has 1; 0 without words")
-
-
-class SearchResult(Shape):
-    """What was found, the best first; `total` counts all that the caller may see, `items` holds `limit` of them."""
-
-    items: list[Found]
-    total: int
-    suggestion: str | None = Field(description="The query as it was probably meant")
-    backend: Backend
-    degraded: bool = Field(description="The database stood in for the engine: less is found, and not the best first")
-
-
 class TicketList(Shape):
     items: list[Ticket]
     next: str | None
@@ -351,7 +244,7 @@ class FieldProblem(Shape):
 class Problem(Shape):
     """Every refusal, as RFC 9457 describes."""
 
-    model_config = _example(
+    model_config = example(
         type="about:blank",
         title="Er klopt iets niet in deze aanvraag",
         status=422,

@@ -11,7 +11,7 @@ from ninja import Query, Router
 
 from helpdesk.accounts.actors import Actor
 from integrations.api import article_bodies as bodies
-from integrations.api import shapes
+from integrations.api import knowledge_shapes as shapes
 from integrations.api.answers import bytes_of, created_answer, etag_of, list_answer, next_url_of, object_answer
 from integrations.api.article_changes import as_it_is_now, begin_article, rewrite_article
 from integrations.api.article_lists import articles_page

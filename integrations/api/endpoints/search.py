@@ -10,7 +10,8 @@ from helpdesk.accounts.actors import Actor, Visitor
 from helpdesk.search.finding import find
 from helpdesk.search.queries import Hit
 from helpdesk.search.queries import Query as Sought
-from integrations.api import bodies, shapes
+from integrations.api import bodies
+from integrations.api import knowledge_shapes as shapes
 from integrations.api.answers import list_answer
 from integrations.api.bearer import Caller, OpenRequest, OptionalBearer, Stranger
 

@@ -8,7 +8,8 @@ from jsonschema_rs import validator_for
 
 from helpdesk.tickets.models import Status
 from helpdesk.tickets.workflow import status_category
-from integrations.api.shapes import ArticleState, StatusCategory
+from integrations.api.knowledge_shapes import ArticleState
+from integrations.api.shapes import StatusCategory
 from knowledgebase.models import Article
 from tests import factories
 
