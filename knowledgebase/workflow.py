@@ -24,8 +24,21 @@ def significance_of(article: Article, revision: ArticleRevision) -> ArticleRevis
 
 def writers_of_major_changes(revision: ArticleRevision) -> set[int]:
     """Return who wrote what is new or rewritten in it: somebody else has to read that first."""
-    rows = unpublished(revision.article, revision)
+    rows = _unread(revision)
     return {row.author_id for row in rows if row.significance == MAJOR and row.author_id is not None}
+
+
+def _unread(revision: ArticleRevision) -> Iterable[ArticleRevision]:
+    """Return the text and those below it, down to one that was approved.
+
+    An older text that came back stands on what it was written on then, whatever readers got meanwhile.
+    """
+    known = ArticleRevision.objects.filter(article=revision.article_id).defer("title", "summary", "body_markdown")
+    by_key = {row.pk: row for row in known}
+    below: ArticleRevision | None = by_key[revision.pk]
+    while below is not None and below.state != ArticleRevision.State.APPROVED:
+        yield below
+        below = by_key.get(below.based_on_id) if below.based_on_id else None
 
 
 def has_changed_since(original: Article, translated_from: ArticleRevision | None) -> bool:
@@ -36,6 +49,5 @@ def has_changed_since(original: Article, translated_from: ArticleRevision | None
     later = original.revisions.filter(
         number__gt=translated_from.number if translated_from else 0,
         number__lte=published.number,
-        state=ArticleRevision.State.APPROVED,
     )
     return later.exclude(significance=SIGNIFICANCE.TYPO).exists()

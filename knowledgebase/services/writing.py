@@ -45,8 +45,13 @@ def write_draft(
     article.save(force_insert=True)
     article.applications.set(original.applications.all() if original else card.applications)
     article.categories.set(original.categories.all() if original else card.categories)
-    _add_revision(actor, article, clean, ArticleRevision.Significance.MAJOR)
-    _forget_draft(actor, None)
+    _add_revision(
+        actor,
+        article,
+        clean,
+        ArticleRevision.Significance.MAJOR,
+        translated_from=original.published_revision if original else None,
+    )
     return article
 
 
@@ -78,7 +83,15 @@ def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named 
     if clean == text_of(current):
         return current
     _withdraw(article)
-    return _add_revision(actor, article, clean, significance, comment=comment, based_on=current)
+    return _add_revision(
+        actor,
+        article,
+        clean,
+        significance,
+        comment=comment,
+        based_on=current,
+        translated_from=_follows(article, current, significance),
+    )
 
 
 @service
@@ -95,6 +108,7 @@ def restore_revision(*, actor: Actor, article: Article, number: int) -> ArticleR
         ArticleRevision.Significance.MEDIUM,
         comment=str(_("Text of revision %(number)d") % {"number": number}),
         based_on=older,
+        translated_from=older.translated_from,
     )
 
 
@@ -110,7 +124,14 @@ def _fill(article: Article, original: Article | None, card: Card) -> None:
         raise RefusedError(denied(_("There is a translation in this language already.")))
 
 
-def _add_revision(
+def _follows(article: Article, current: ArticleRevision, significance: str) -> ArticleRevision | None:
+    """Return of which Dutch text a new one is the translation: who corrects spelling looked at no newer one."""
+    if article.original is None or significance == ArticleRevision.Significance.TYPO:
+        return current.translated_from
+    return article.original.published_revision
+
+
+def _add_revision(  # noqa: PLR0913 - as many as a new text has sides
     actor: Actor,
     article: Article,
     text: Text,
@@ -118,9 +139,9 @@ def _add_revision(
     *,
     comment: str = "",
     based_on: ArticleRevision | None = None,
+    translated_from: ArticleRevision | None = None,
 ) -> ArticleRevision:
     newest = article.revisions.order_by("-number").values_list("number", flat=True).first()
-    original = article.original
     revision = ArticleRevision.objects.create(
         article=article,
         number=(newest or 0) + 1,
@@ -131,7 +152,7 @@ def _add_revision(
         comment=clean_line(comment)[:COMMENT_LENGTH],
         author_id=actor.user_id if isinstance(actor, PersonActor) else None,
         based_on=based_on,
-        translated_from=original.published_revision if original else None,
+        translated_from=translated_from,
     )
     article.current_revision = revision
     if article.state == STATE.IN_REVIEW:
@@ -153,7 +174,7 @@ def _current(article: Article) -> ArticleRevision:
     return article.current_revision
 
 
-def _forget_draft(actor: Actor, article: Article | None) -> None:
+def _forget_draft(actor: Actor, article: Article) -> None:
     if isinstance(actor, PersonActor):
         ArticleDraft.objects.filter(editor=actor.user_id, article=article).delete()
 

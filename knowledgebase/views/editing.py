@@ -26,7 +26,7 @@ from knowledgebase.rendering import render as rendered
 from knowledgebase.views.article_page import article_page, current_text, number_in, see
 
 UNPROCESSABLE, CONFLICT = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
-PREVIEW, DISCARD = "voorbeeld", "weg"
+PREVIEW, DISCARD, ASIDE = "voorbeeld", "weg", "apart"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,26 +89,38 @@ def preview_of(text: Text) -> dict[str, Any]:
 def _begin(request: MemberRequest, original: Article | None, language: str) -> HttpResponse:
     context: dict[str, Any] = {"original": original, "language": Article.Language(language).label}
     if request.method != "POST":
-        draft = own_draft(request.actor, None) if original is None else None
-        start = text_of(current_text(original)) if original else draft
-        wished = {"title": request.GET.get("titel", "")[:TITLE_LENGTH]}
-        form = TextForm(initial=_initial(start) if start else wished)
-        return render(request, "knowledgebase/new.html", context | {"form": form, "draft": draft})
+        return render(request, "knowledgebase/new.html", context | _started(request, original))
     if DISCARD in request.POST:
         services.discard_draft(actor=request.actor, article=None)
         return see()
     form = TextForm(request.POST)
+    context |= {"form": form, "aside": own_draft(request.actor, None) if ASIDE in request.POST else None}
     if PREVIEW in request.POST:
-        return render(request, "knowledgebase/new.html", context | {"form": form, "preview": preview_of(form.typed())})
+        return render(request, "knowledgebase/new.html", context | {"preview": preview_of(form.typed())})
     if form.is_valid():
         try:
             made = services.write_draft(actor=request.actor, text=form.text(), language=language, original=original)
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
+            if original is None and ASIDE not in request.POST:
+                services.discard_draft(actor=request.actor, article=None)
             messages.success(request, _("The draft is there. Say below for whom it is and what it is about."))
             return see(made)
-    return render(request, "knowledgebase/new.html", context | {"form": form}, status=UNPROCESSABLE)
+    return render(request, "knowledgebase/new.html", context, status=UNPROCESSABLE)
+
+
+def _started(request: MemberRequest, original: Article | None) -> dict[str, Any]:
+    """Return the form as it begins: what was typed before, unless another title was asked for; that stays aside then.
+
+    Only one new text is kept while it is typed, so one begun beside it is not.
+    """
+    if original is not None:
+        return {"form": TextForm(initial=_initial(text_of(current_text(original))))}
+    draft, title = own_draft(request.actor, None), request.GET.get("titel", "")[:TITLE_LENGTH]
+    if draft is None or title not in {"", draft.title}:
+        return {"form": TextForm(initial={"title": title}), "aside": draft}
+    return {"form": TextForm(initial=_initial(draft)), "draft": draft}
 
 
 def _opened(request: MemberRequest, article: Article) -> HttpResponse:

@@ -96,6 +96,35 @@ def test_a_small_change_after_a_rewrite_does_not_slip_the_rewrite_past_the_secon
     assert services.approve(actor=second, article=article).number == 3
 
 
+def publish(actor, article):
+    services.submit_for_review(actor=actor, article=article)
+    services.approve(actor=actor, article=article)
+
+
+def test_whoever_brings_a_text_back_that_nobody_read_its_writer_does_not_approve_it(editor, second):
+    for restorer in (editor, second):
+        article = factories.article()
+        save(editor, article, "Nooit gelezen", significance=SIGNIFICANCE.MAJOR)
+        save(second, article, "Iets anders")
+        publish(second, article)
+        services.restore_revision(actor=restorer, article=article, number=2)
+        services.submit_for_review(actor=restorer, article=article)
+
+        with pytest.raises(RefusedError):
+            services.approve(actor=editor, article=article)
+        assert services.approve(actor=second, article=article).title == "Nooit gelezen"
+
+
+def test_who_brings_an_approved_text_back_approves_it(editor):
+    article = factories.article("Eerst")
+    save(editor, article, "Later")
+    publish(editor, article)
+    services.restore_revision(actor=editor, article=article, number=1)
+    publish(editor, article)
+
+    assert title_readers_see(article) == "Eerst"
+
+
 def test_an_editor_approves_the_own_correction_of_spelling(editor):
     article = factories.article()
     save(editor, article, significance=SIGNIFICANCE.TYPO)
@@ -269,6 +298,51 @@ def test_a_translation_falls_behind_when_more_than_spelling_changes(editor, seco
     services.approve(actor=editor, article=translation)
     translation.refresh_from_db()
     assert translation.is_out_of_date is False
+
+
+@pytest.fixture
+def left_behind(editor):
+    """A translation of a Dutch text that has changed since."""
+    article = factories.article()
+    translation = factories.article("S'identifier", language="fr", original=article)
+    save(editor, article)
+    publish(editor, article)
+    return translation
+
+
+@pytest.mark.parametrize(("significance", "expected"), [(SIGNIFICANCE.TYPO, True), (SIGNIFICANCE.MEDIUM, False)])
+def test_spelling_corrected_in_a_translation_does_not_make_it_follow_the_dutch_text(
+    editor, left_behind, significance, expected
+):
+    save(editor, left_behind, significance=significance)
+    publish(editor, left_behind)
+    left_behind.refresh_from_db()
+
+    assert left_behind.is_out_of_date is expected
+
+
+def test_an_older_text_of_a_translation_follows_the_dutch_text_it_was_made_of(editor, left_behind):
+    save(editor, left_behind)
+    publish(editor, left_behind)
+    services.restore_revision(actor=editor, article=left_behind, number=1)
+    publish(editor, left_behind)
+    left_behind.refresh_from_db()
+
+    assert left_behind.is_out_of_date is True
+
+
+def test_a_rewrite_counts_for_translations_when_its_spelling_was_corrected_before_it_was_read(editor, second):
+    article = factories.article()
+    translation = factories.article("S'identifier", language="fr", original=article)
+    save(editor, article, significance=SIGNIFICANCE.MAJOR)
+    save(editor, article, significance=SIGNIFICANCE.TYPO)
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=second, article=article)
+    save(editor, translation, significance=SIGNIFICANCE.TYPO)
+    publish(editor, translation)
+    translation.refresh_from_db()
+
+    assert translation.is_out_of_date is True
 
 
 def test_every_article_begins_in_dutch_and_has_one_translation_per_language(editor):

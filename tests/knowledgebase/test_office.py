@@ -135,6 +135,60 @@ def test_a_new_text_is_kept_and_thrown_away(editor):
     assert 'value="Begin"' not in page(editor, "/kennis/redactie/nieuw/")
 
 
+NEW, KEEP_NEW = "/kennis/redactie/nieuw/", "/kennis/redactie/nieuw/bewaren/"
+
+
+def keep_new(client: Client, title: str) -> None:
+    assert client.post(KEEP_NEW, {"title": title}, headers={"HX-Request": "true"}).status_code == 200
+
+
+def kept_titles() -> list[str]:
+    return list(ArticleDraft.objects.values_list("title", flat=True))
+
+
+def test_a_new_text_is_kept_until_it_is_an_article(editor):
+    keep_new(editor, "Half")
+    editor.post(NEW, {**TYPED, "summary": ""})
+    assert kept_titles() == ["Half"]
+
+    editor.post(NEW, TYPED)
+    assert kept_titles() == []
+
+
+def test_an_article_begun_elsewhere_leaves_a_new_text_that_is_being_typed(editor):
+    article = factories.article()
+    keep_new(editor, "Half")
+    editor.post(office(article, "vertaling/fr/"), {**TYPED, "title": "S'identifier"})
+    writer = factories.actor(factories.user_called("Sofie"))
+    services.write_draft(actor=writer, text=factories.text("Uit een vraag"))
+
+    assert kept_titles() == ["Half"]
+
+
+def test_a_title_that_was_asked_for_begins_a_text_of_its_own_and_the_kept_one_stays(editor):
+    keep_new(editor, "Half")
+    address = NEW + "?titel=Wachtwoord+vergeten"
+    html = page(editor, address)
+
+    assert 'value="Wachtwoord vergeten"' in html
+    assert f'<a href="{NEW}">' in html
+    assert "Half" in html
+    assert KEEP_NEW not in html
+    again = editor.post(address, {**TYPED, "apart": "1", "voorbeeld": "1"}).content.decode()
+    assert 'name="apart"' in again
+    assert KEEP_NEW not in again
+    editor.post(address, {**TYPED, "apart": "1"})
+    assert (Article.objects.get().slug, kept_titles()) == ("getypt", ["Half"])
+    assert 'value="Half"' in page(editor, NEW)
+
+
+def test_a_title_that_was_asked_for_opens_the_text_that_bears_it_already(editor):
+    assert KEEP_NEW in page(editor, NEW + "?titel=Half")
+    editor.post(KEEP_NEW, {"title": "Half", "summary": "Ver gevorderd"}, headers={"HX-Request": "true"})
+
+    assert "Ver gevorderd" in page(editor, NEW + "?titel=Half")
+
+
 def test_the_preview_is_what_readers_would_see(editor):
     fragment = editor.post("/kennis/redactie/voorbeeld/", {"body_markdown": "Een **vet** <script>"}).content.decode()
     article = factories.article()
