@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import User
@@ -14,6 +14,7 @@ from helpdesk.catalogue.models import Application, Category
 from helpdesk.kernel.text import clean_line, clean_text
 from knowledgebase.content import BODY_LENGTH, COMMENT_LENGTH, REASON_LENGTH, Card, Text
 from knowledgebase.models import SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleRevision
+from knowledgebase.office import possible_owners
 from knowledgebase.parsing import problems
 
 YES, NO = "yes", "no"
@@ -105,14 +106,14 @@ class CardForm(forms.Form):
     )
     applications = forms.ModelMultipleChoiceField(
         label=_("Applications"),
-        queryset=Application.objects.filter(is_active=True),
+        queryset=Application.objects.none(),
         to_field_name="slug",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     categories = forms.ModelMultipleChoiceField(
         label=_("Categories"),
-        queryset=Category.objects.filter(is_active=True),
+        queryset=Category.objects.none(),
         to_field_name="code",
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -128,9 +129,17 @@ class CardForm(forms.Form):
     )
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, owners: QuerySet[User], **options: Any) -> None:
+    def __init__(self, article: Article, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        cast("forms.ModelChoiceField[User]", self.fields["owner"]).queryset = owners
+        # What stands on the card may stay, also when it could not be chosen any more.
+        self._offer(
+            "applications", Application.objects.filter(Q(is_active=True) | Q(pk__in=article.applications.all()))
+        )
+        self._offer("categories", Category.objects.filter(Q(is_active=True) | Q(pk__in=article.categories.all())))
+        self._offer("owner", possible_owners(article))
+
+    def _offer(self, field: str, rows: QuerySet[Any]) -> None:
+        cast("forms.ModelChoiceField[Any]", self.fields[field]).queryset = rows
 
     def card(self, causes: Sequence[str]) -> Card:
         said = self.cleaned_data

@@ -67,10 +67,10 @@ def own_draft(actor: PersonActor, article: Article | None) -> ArticleDraft | Non
     return ArticleDraft.objects.select_related("based_on").filter(editor=actor.user_id, article=article).first()
 
 
-def possible_owners() -> QuerySet[User]:
-    """Return who may look after an article: editors, administrators and agents."""
-    roles = [*EDITOR_ROLES, *AGENT_ROLES]
-    users = User.objects.filter(is_active=True, role_grants__role__in=roles).select_related("person")
+def possible_owners(article: Article) -> QuerySet[User]:
+    """Return who may look after an article: editors, administrators and agents, and who does so now."""
+    able = Q(is_active=True, role_grants__role__in=[*EDITOR_ROLES, *AGENT_ROLES])
+    users = User.objects.filter(able | Q(pk=article.owner_id)).select_related("person")
     return users.order_by("person__name", "pk").distinct()
 
 

@@ -15,11 +15,15 @@ from knowledgebase.services.locking import locked, store
 
 
 @service
-def change_card(*, actor: Actor, article: Article, card: Card, precondition: Precondition = always) -> Article:
-    """Apply everything together; translations are for the same readers and about the same."""
+def change_card(
+    *, actor: Actor, article: Article, card: Card, slug: str = "", precondition: Precondition = always
+) -> Article:
+    """Apply everything together, another short name too; translations are for the same readers and about the same."""
     article = locked(article)
     require(policies.may_write(actor, article))
     precondition(article)
+    if slug and slug != article.slug:
+        article = move_article(actor=actor, article=article, slug=slug)
     article.causes, article.sources = list(card.causes), list(card.sources)
     article.owner, article.verify_by = card.owner, card.verify_by
     if article.original_id is None:

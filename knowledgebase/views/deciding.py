@@ -18,7 +18,6 @@ from knowledgebase import policies, services
 from knowledgebase.access import on_article
 from knowledgebase.forms import CardForm, DayForm, MomentForm
 from knowledgebase.models import Article
-from knowledgebase.office import possible_owners
 from knowledgebase.views.article_page import number_in, see
 
 Deed = Callable[[MemberRequest, Article, QueryDict], str]
@@ -30,8 +29,8 @@ def card(request: MemberRequest, article: Article) -> HttpResponse:
     """Show and change for whom an article is, what it is about and where it stands."""
     require_writing(request, article)
     if request.method != "POST":
-        return _card_page(request, article, CardForm(initial=_card_of(article), owners=possible_owners()))
-    form = CardForm(request.POST, owners=possible_owners())
+        return _card_page(request, article, CardForm(article, initial=_card_of(article)))
+    form = CardForm(article, request.POST)
     if form.is_valid():
         try:
             _change(request, article, form)
@@ -72,10 +71,9 @@ def _change(request: MemberRequest, article: Article, form: CardForm) -> None:
         actor=request.actor,
         article=article,
         card=form.card(article.causes),
+        slug=form.cleaned_data["slug"],
         precondition=_still_shown(form.cleaned_data["shown"]),
     )
-    if form.cleaned_data["slug"] != article.slug:
-        services.move_article(actor=request.actor, article=article, slug=form.cleaned_data["slug"])
 
 
 def _card_of(article: Article) -> dict[str, Any]:
@@ -95,6 +93,7 @@ def _fingerprint(article: Article) -> str:
     """Return what a form showed of the card, to notice that somebody else changed it meanwhile."""
     shown = [
         article.audience,
+        article.slug,
         sorted(article.applications.values_list("slug", flat=True)),
         sorted(article.categories.values_list("code", flat=True)),
         article.owner_id,

@@ -314,6 +314,53 @@ def test_a_card_that_somebody_changed_meanwhile_is_not_overwritten(editor, secon
     assert article.audience == "agents"
 
 
+def test_a_refused_card_changes_nothing_and_is_corrected_as_it_was_left(editor):
+    article = factories.article("Een")
+    factories.article("Twee")
+    shown = editor.get(office(article, "kaart/")).context["form"].initial["shown"]
+    typed = {"audience": "officials", "slug": "twee", "shown": shown, "sources": ""}
+    refused = editor.post(office(article, "kaart/"), typed)
+    article.refresh_from_db()
+
+    assert (refused.status_code, article.audience, article.slug) == (422, "public", "een")
+    left = refused.context["form"]["shown"].value()
+    again = editor.post(office(article, "kaart/"), {**typed, "slug": "een-nieuw", "shown": left})
+    article.refresh_from_db()
+    assert (again.status_code, article.audience, article.slug) == (303, "officials", "een-nieuw")
+
+
+def test_an_agent_who_gives_an_own_draft_another_name_is_refused_whole(agent):
+    agent.post(NEW, TYPED)
+    article = Article.objects.get()
+    assert card(agent, article, audience="agents", slug="anders").status_code == 422
+
+    article.refresh_from_db()
+    assert (article.audience, article.slug) == ("public", "getypt")
+
+
+def test_the_card_keeps_what_could_not_be_chosen_any_more(editor):
+    application, category, owner = factories.application(), factories.category(), factories.agent("Weg Gegaan")
+    article = factories.article(applications=[application], categories=[category], owner=owner)
+    for gone in (application, category, owner):
+        gone.is_active = False
+        gone.save()
+    form = editor.get(office(article, "kaart/")).context["form"]
+    ticked = {
+        name: [str(part.data["value"]) for part in form[name].subwidgets if part.data["selected"]]
+        for name in ("applications", "categories", "owner")
+    }
+    response = card(editor, article, **ticked)
+    article.refresh_from_db()
+
+    assert response.status_code == 303
+    assert list(article.applications.all()) == [application]
+    assert list(article.categories.all()) == [category]
+    assert article.owner == owner
+    other = editor.get(office(factories.article("Ander"), "kaart/")).content.decode()
+    assert f'value="{application.slug}"' not in other
+    assert "Weg Gegaan" not in other
+
+
 def test_a_translation_begins_with_the_dutch_text(editor):
     article = factories.article()
     assert 'value="Aanmelden met itsme"' in page(editor, office(article, "vertaling/fr/"))
