@@ -62,6 +62,7 @@ def _document(organisation: Organisation, version: int) -> Document:
 def _address(actor: Actor, organisation: Organisation) -> str:
     """Return what is next: an agent looks at its tickets, somebody else asks a question for it."""
     if actor.is_agent:
-        words = f"bestuur:{organisation.ovo_code or organisation.pk}"
+        number = organisation.kbo_number or organisation.ovo_code
+        words = f"bestuur:{number}" if number else f'bestuur:"{organisation.display_name}"'
         return f"{reverse('desk:search')}?{urlencode({'q': words})}"
     return f"{reverse('portal:open')}?{urlencode({'organisation': organisation.uri})}"

@@ -1,35 +1,45 @@
 """Asking the articles what came in as tickets: what would have found its answer?"""
 
+import logging
+
 from helpdesk.accounts.actors import System, Visitor
 from helpdesk.insights.selectors import tickets_to_replay
 from helpdesk.insights.services import record_replay
 from helpdesk.search.finding import find
-from helpdesk.search.queries import Query
+from helpdesk.search.queries import Page, Query
 from helpdesk.search.sources import sources
 from helpdesk.search.words import STOP_WORDS, stem, words
 from helpdesk.tickets.models import Ticket
+
+logger = logging.getLogger(__name__)
 
 # In one night, about ten minutes of it.
 MOST = 5_000
 
 
 def replay_tickets() -> int:
-    """Search with the subject of each recent ticket, as anybody would; return how many."""
+    """Search with the subject of each recent ticket, as anybody would; return how many.
+
+    It ends when search does with less than usual: what is not found then may be there.
+    """
     replayed = 0
     for ticket in tickets_to_replay()[:MOST].iterator(chunk_size=200):
-        article_id, covered = best_article(ticket)
+        page = find(Visitor(), Query(text=ticket.subject, kinds=("article",), limit=1))
+        if page.degraded:
+            logger.warning("Replaying tickets stops: search does without its engine.")
+            break
+        article_id, covered = _best_of(page, ticket)
         record_replay(actor=System(), ticket=ticket, article_id=article_id, covered=covered)
         replayed += 1
     return replayed
 
 
-def best_article(ticket: Ticket) -> tuple[int | None, float]:
-    """Return the first article that the subject finds, and which share of the subject's words it holds."""
-    hits = find(Visitor(), Query(text=ticket.subject, kinds=("article",), limit=1)).hits
-    if not hits:
+def _best_of(page: Page, ticket: Ticket) -> tuple[int | None, float]:
+    """Return the first article that was found, and which share of the subject's words it holds."""
+    if not page.hits:
         return None, 0.0
-    document = sources()["article"].documents([hits[0].object_id])[0]
-    return hits[0].object_id, share_covered(ticket.subject, f"{document.title}\n{document.text}")
+    (document,) = sources()["article"].documents([page.hits[0].object_id])
+    return page.hits[0].object_id, share_covered(ticket.subject, f"{document.title}\n{document.text}")
 
 
 def share_covered(question: str, answer: str) -> float:

@@ -19,6 +19,8 @@ MOST = 50
 ENOUGH = 0.6
 # A word in fewer subjects than this may tell who asked.
 FEWEST_TICKETS, MOST_WORDS, MOST_READ = 3, 8, 2_000
+# What was looked for once may be about one person.
+FEWEST_SEARCHES = 2
 # Votes before a share says something, and the share below which an article does not help.
 FEWEST_VOTES, HELPFUL = 5, 0.6
 LATELY = timedelta(days=30)
@@ -78,7 +80,8 @@ def searches_without_opening() -> list[SearchGap]:
 def _searches(which: Q) -> list[SearchGap]:
     found = SearchRecord.objects.filter(which, at__gt=timezone.now() - PERIOD).exclude(text="")
     rows = found.values("text").annotate(times=Count("pk"), last_at=Max("at")).order_by("-times", "-last_at")
-    return [SearchGap(row["text"], row["times"], row["last_at"]) for row in rows[:MOST]]
+    told = rows.filter(times__gte=FEWEST_SEARCHES)
+    return [SearchGap(row["text"], row["times"], row["last_at"]) for row in told[:MOST]]
 
 
 def tickets_without_answer() -> list[TicketGap]:
@@ -156,6 +159,10 @@ def _came_back() -> Exists:
             created_at__lt=OuterRef("at") + RETURNS_WITHIN,
         )
     )
+
+
+def is_replayed() -> bool:
+    return Replay.objects.exists()
 
 
 def tickets_to_replay() -> QuerySet[Ticket]:

@@ -21,6 +21,7 @@ def gaps(request: MemberRequest) -> HttpResponse:
         "unhelpful": selectors.articles_that_do_not_help(),
         "overdue": selectors.articles_overdue(),
         "deflections": selectors.deflections(),
+        "is_replayed": selectors.is_replayed(),
         "days": selectors.PERIOD.days,
     }
     return render(request, "insights/gaps.html", context)

@@ -219,6 +219,7 @@ def _mark_batch_done(batch: list[EventDelivery]) -> None:
 
 def _put_off(subscription: Subscription, batch: list[EventDelivery], reason: str) -> None:
     """Let everything for this subscriber wait: what it cannot do now for one it cannot do for another."""
+    logger.warning("%s deliveries of %s wait: %s", len(batch), subscription.key, reason)
     later = Now() + timedelta(seconds=subscription.delays_s[0])
     mine = EventDelivery.objects.filter(pk__in=[each.pk for each in batch], lease=batch[0].lease, state=PENDING)
     mine.update(lease=None, due_at=later, attempts=F("attempts") - 1, last_error=reason[-ERROR_LENGTH:])

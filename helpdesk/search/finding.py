@@ -108,7 +108,7 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
     shown = shown_of(actor, [match.ref for match in found.matches], asked)
     best: dict[ObjectRef, Match] = {}
     for match in found.matches:
-        if match.ref in shown:
+        if match.ref in shown and (not shown[match.ref].keys or match.key in shown[match.ref].keys):
             best.setdefault(match.ref, match)
     return Page(
         hits=tuple(hit_of(match, shown[match.ref], sought.reading.stems) for match in best.values()),

@@ -16,11 +16,13 @@ class Shown:
     """What the database says of something found, for who asks.
 
     `public_id`: how programs outside name it (a reference, a short name, a URI), because our keys mean nothing there.
+    `keys`: its documents that are for who asks, where it has one for each readership; empty when any is.
     """
 
     title: str
     url: str
     public_id: str
+    keys: frozenset[str] = frozenset()
 
 
 class Source(Protocol):

@@ -43,7 +43,7 @@ class Tickets:
         rows = Ticket.objects.visible_to(actor).filter(pk__in=ids)
         worked_on = _queues_of(actor)
         return {
-            pk: Shown(title=subject, url=_address(reference, is_handled=queue_id in worked_on), public_id=reference)
+            pk: _shown(pk, reference, subject, is_handled=queue_id in worked_on)
             for pk, reference, subject, queue_id in rows.values_list("pk", "reference", "subject", "queue_id")
         }
 
@@ -70,10 +70,10 @@ def _said_in(ids: Collection[int]) -> Mapping[int, list[tuple[bool, str]]]:
 
 def _documents_of(row: Mapping[str, Any], said: list[tuple[bool, str]]) -> Iterator[Document]:
     everything = [text for _is_internal, text in said]
-    yield _document(row, f"ticket:{row['pk']}", everything, {f"queue:{row['queue_id']}"})
+    yield _document(row, _key(row["pk"], is_handled=True), everything, {f"queue:{row['queue_id']}"})
     if askers := _askers_of(row):
         public = [text for is_internal, text in said if not is_internal]
-        yield _document(row, f"ticket:{row['pk']}:asked", public, askers)
+        yield _document(row, _key(row["pk"], is_handled=False), public, askers)
 
 
 def _document(row: Mapping[str, Any], key: str, texts: list[str], audience: set[str]) -> Document:
@@ -134,6 +134,16 @@ def _queues_of(actor: Actor) -> list[int]:
     if isinstance(actor, PersonActor | ServiceActor) and actor.is_agent:
         return served_queue_ids(actor)
     return []
+
+
+def _key(pk: int, *, is_handled: bool) -> str:
+    return f"ticket:{pk}" if is_handled else f"ticket:{pk}:asked"
+
+
+def _shown(pk: int, reference: str, subject: str, *, is_handled: bool) -> Shown:
+    """Say which of the two documents is theirs: who no longer serves the queue must see nothing of its notes."""
+    keys = frozenset({_key(pk, is_handled=is_handled)})
+    return Shown(title=subject, url=_address(reference, is_handled=is_handled), public_id=reference, keys=keys)
 
 
 def _address(reference: str, *, is_handled: bool) -> str:

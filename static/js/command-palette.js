@@ -1,15 +1,17 @@
 // @ts-check
 
 const WAIT = 120;
-const RECENT = "palette-recent";
 const MOST_RECENT = 6;
 
 /** @typedef {{ title: string, url: string }} Place */
 
-/** @returns {Place[]} */
-function recentPlaces() {
+/**
+ * @param {string} whose a colleague who signs in next in this tab has places of their own
+ * @returns {Place[]}
+ */
+function recentPlaces(whose) {
   try {
-    return JSON.parse(sessionStorage.getItem(RECENT) ?? "[]");
+    return JSON.parse(sessionStorage.getItem(whose) ?? "[]");
   } catch {
     return [];
   }
@@ -35,6 +37,7 @@ function isLike(text, question) {
  */
 class CommandPalette extends HTMLElement {
   connectedCallback() {
+    this.recent = `palette-recent-${this.dataset.whose}`;
     this.dialog = /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
     this.input = /** @type {HTMLInputElement} */ (this.querySelector("input"));
     this.list = /** @type {HTMLUListElement} */ (this.querySelector("[role=listbox]"));
@@ -79,6 +82,10 @@ class CommandPalette extends HTMLElement {
   }
 
   askSoon() {
+    // What the words of before found is not what these mean: Enter must not lead there.
+    this.found = [];
+    this.isAsking = this.input.value.trim() !== "";
+    this.isChosen = false;
     this.showCommands();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.ask(), WAIT);
@@ -92,24 +99,33 @@ class CommandPalette extends HTMLElement {
     const kinds = this.field ? "&alleen=artikelen" : "";
     try {
       const answer = await fetch(`${this.dataset.url}?q=${encodeURIComponent(question)}${kinds}`, { signal: this.request.signal });
-      if (answer.ok && !answer.redirected) this.show(await answer.text());
-      else this.status.textContent = this.dataset.failed ?? "";
+      if (answer.ok && !answer.redirected) return this.show(await answer.text());
     } catch (error) {
-      if (!(error instanceof DOMException && error.name === "AbortError")) this.status.textContent = this.dataset.failed ?? "";
+      if (error instanceof DOMException && error.name === "AbortError") return;
     }
+    this.show("");
+    this.status.textContent = this.dataset.failed ?? "";
   }
 
   /** @param {string} found options as the server made them */
   show(found) {
+    this.isAsking = false;
     const parsed = new DOMParser().parseFromString(`<ul>${found}</ul>`, "text/html");
     this.found = [...(parsed.querySelector("ul")?.children ?? [])].map((option) => /** @type {HTMLElement} */ (option));
     this.showCommands();
+    if (this.isChosen) this.chooseFirst();
+  }
+
+  chooseFirst() {
+    this.isChosen = false;
+    const [first] = this.options();
+    if (first) this.choose(first);
   }
 
   showCommands() {
     const question = this.input.value.trim();
     const commands = this.field ? [] : this.commands.filter((command) => isLike(command.textContent ?? "", question));
-    const recent = this.field || question ? [] : recentPlaces().map((place, number) => this.option(place, number));
+    const recent = this.field || question ? [] : recentPlaces(this.recent).map((place, number) => this.option(place, number));
     this.list.replaceChildren(...recent, ...commands, ...(this.found ?? []));
     const options = this.options();
     this.point(options[0] ?? null);
@@ -147,7 +163,9 @@ class CommandPalette extends HTMLElement {
     const steps = { ArrowDown: at + 1, ArrowUp: at - 1 + options.length, Home: 0, End: options.length - 1 };
     if (event.key === "Enter") {
       event.preventDefault();
-      if (options[at]) this.choose(options[at]);
+      // Who types and presses Enter at once wants what these words find, as soon as it is there.
+      if (this.isAsking && at <= 0) this.isChosen = true;
+      else if (options[at]) this.choose(options[at]);
       return;
     }
     if (!(event.key in steps) || !options.length) return;
@@ -168,8 +186,8 @@ class CommandPalette extends HTMLElement {
     this.dialog.close();
     if (this.field) return this.insert(this.field, option.dataset.insert ?? "");
     const place = { title: option.textContent?.trim() ?? "", url: option.dataset.url ?? "/" };
-    const others = recentPlaces().filter((other) => other.url !== place.url);
-    sessionStorage.setItem(RECENT, JSON.stringify([place, ...others].slice(0, MOST_RECENT)));
+    const others = recentPlaces(this.recent).filter((other) => other.url !== place.url);
+    sessionStorage.setItem(this.recent, JSON.stringify([place, ...others].slice(0, MOST_RECENT)));
     window.location.assign(place.url);
   }
 

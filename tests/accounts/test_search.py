@@ -1,7 +1,10 @@
 """What the index tells of administrations."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from helpdesk.accounts.actors import Visitor
 from helpdesk.accounts.search import Organisations
+from helpdesk.desk.searching.reading import understand
 from helpdesk.search.sources import Shown
 from tests import factories
 
@@ -35,3 +38,16 @@ def test_an_official_goes_on_to_a_question_for_the_administration(db):
     assert shown[aalst.pk].title == "Aalst (gemeente)"
     assert shown[aalst.pk].url.startswith("/melden/?organisation=http")
     assert isinstance(shown[aalst.pk], Shown)
+
+
+def test_an_agent_goes_on_to_the_tickets_of_just_this_administration(db):
+    agent = factories.actor(factories.agent())
+    numbered = factories.organisation(kbo_number="0207437468", ovo_code="OVO001234")
+    bare = factories.organisation("Wingene", "Autonoom gemeentebedrijf")
+
+    shown = Organisations().shown(agent, [numbered.pk, bare.pk])
+
+    queries = [parse_qs(urlsplit(shown[pk].url).query)["q"][0] for pk in (numbered.pk, bare.pk)]
+    assert queries == ["bestuur:0207437468", f'bestuur:"{bare.display_name}"']
+    for query, organisation in zip(queries, (numbered, bare), strict=True):
+        assert understand(agent, query).facets == {"organisation": (str(organisation.pk),)}

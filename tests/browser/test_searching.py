@@ -89,6 +89,12 @@ def test_the_palette_goes_anywhere_without_a_mouse(site, page):
     page.wait_for_url("**/desk/t/AP-*/")
     expect(page.locator("h1")).to_have_text("Kaartlezer 1 wordt niet herkend")
 
+    # Typed and entered at once, it still goes to what these words find.
+    page.keyboard.press("Control+k")
+    page.keyboard.type("kaartlezer 2")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Kaartlezer 2 wordt niet herkend")
+
     page.focus("#reply-body")
     page.keyboard.press("Control+k")
     page.keyboard.press("Escape")

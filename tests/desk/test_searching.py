@@ -99,6 +99,19 @@ def test_clicking_a_choice_is_typing_a_filter(desk, search):
     assert found(chosen) == [ticket.reference]
 
 
+@pytest.mark.parametrize("typed", ["status:new", "status:nieuw"])
+def test_a_choice_that_holds_is_taken_off_however_it_was_typed(desk, search, typed):
+    in_queue(desk.loket, "Kaartlezer")
+    choices = {
+        (str(group.label), choice.label): choice
+        for group in search(f"kaartlezer {typed}").context["choices"]
+        for choice in group.choices
+    }
+
+    assert choices["Status", "nieuw"].is_chosen
+    assert choices["Status", "nieuw"].url == "/desk/zoeken/?q=kaartlezer"
+
+
 def test_a_filter_that_means_nothing_says_so_and_finds_nothing(desk, search):
     ticket = in_queue(desk.loket, "Kaartlezer")
 

@@ -39,6 +39,8 @@ def test_searches_without_result_are_counted_together_and_hold_nobody():
 
 def test_a_search_of_which_once_something_was_opened_is_no_gap():
     searched("eid", results=2)
+    searched("eid", results=2)
+    searched("jan vermeulen", results=1)
     opened = searched("itsme", results=3)
     searched("itsme", results=3)
     record_opening(actor=Visitor(), record_id=opened.pk)

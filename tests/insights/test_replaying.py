@@ -4,6 +4,7 @@ import pytest
 
 from helpdesk.insights.models import Replay
 from helpdesk.insights.replaying import replay_tickets, share_covered
+from helpdesk.search.engine import EngineUnavailableError
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,19 @@ def test_a_ticket_is_replayed_again_once_there_is_an_article(reindex):
     replay_tickets()
 
     assert Replay.objects.get(ticket=ticket).article == article
+
+
+def test_while_search_does_with_less_nothing_is_said_to_be_unanswered(reindex, monkeypatch):
+    factories.ticket("Vergunning marktkraam")
+    reindex()
+
+    def away(_plan):
+        raise EngineUnavailableError("away")
+
+    monkeypatch.setattr("helpdesk.search.finding._breaker.search", away)
+
+    assert replay_tickets() == 0
+    assert not Replay.objects.exists()
 
 
 @pytest.mark.parametrize(

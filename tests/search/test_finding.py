@@ -9,7 +9,8 @@ from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import index
 from helpdesk.search.queries import Query
-from helpdesk.tickets.models import Ticket
+from helpdesk.tickets.models import Queue, Ticket
+from helpdesk.tickets.services import NewMessage, add_note
 from knowledgebase.services import archive_article
 from tests import factories
 
@@ -161,3 +162,18 @@ def test_no_word_is_suggested_that_finds_nothing_any_more(reindex, run_outbox):
 
     page = find(VISITOR, Query(text="kwartelbewakign"))
     assert (page.total, page.suggestion) == (0, None)
+
+
+def test_who_no_longer_serves_the_queue_sees_nothing_of_a_note_while_the_index_lags(reindex, two_queues):
+    factories.queue("nieuw")
+    _agent, colleague = two_queues
+    ticket = factories.ticket("Zandzakken", by=colleague)
+    add_note(actor=System(), ticket=ticket, new=NewMessage(body="kwartelgeheim"))
+    Ticket.objects.filter(pk=ticket.pk).update(queue=Queue.objects.get(slug="andere"))
+    reindex()
+    assert titles(find(colleague, Query(text="kwartelgeheim"))) == ["Zandzakken"]
+
+    Ticket.objects.filter(pk=ticket.pk).update(queue=Queue.objects.get(slug="nieuw"))
+
+    page = find(colleague, Query(text="kwartelgeheim"))
+    assert (page.hits, page.total) == ((), 0)

@@ -55,7 +55,10 @@ def test_what_somebody_may_not_see_is_not_shown_though_it_was_found(world):
     assert {shown.url.split("/")[1] for shown in mine.values()} == {"mijn"}
     handled = Tickets().shown(actors["agent"], ids)
     assert handled[tickets[0].pk] == Shown(
-        title=tickets[0].subject, url=f"/desk/t/{tickets[0].reference}/", public_id=tickets[0].reference
+        keys=frozenset({f"ticket:{tickets[0].pk}"}),
+        title=tickets[0].subject,
+        url=f"/desk/t/{tickets[0].reference}/",
+        public_id=tickets[0].reference,
     )
 
 

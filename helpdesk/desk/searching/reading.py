@@ -46,6 +46,8 @@ class Understood:
     typed: Typed
     facets: Mapping[str, tuple[str, ...]]
     chips: list[Chip]
+    # Of each key, what each typed value stands for.
+    meant: Mapping[str, Mapping[str, tuple[str, ...]]]
 
     @property
     def text(self) -> str:
@@ -55,13 +57,13 @@ class Understood:
 def understand(actor: PersonActor, text: str) -> Understood:
     typed = parse(text, KEYS)
     facets: dict[str, tuple[str, ...]] = {}
-    chips = []
+    chips, meant = [], {}
     for key, values in typed.filters.items():
-        read = {value: tuple(BY_KEY[key].read(actor, value)) for value in values}
+        read = meant[key] = {value: tuple(BY_KEY[key].read(actor, value)) for value in values}
         # What stands for nothing holds for nothing: a view of a colleague who left must not show everything.
         facets[BY_KEY[key].facet] = tuple(each for found in read.values() for each in found) or (NOTHING,)
         chips += [_chip(typed, BY_KEY[key], value, found) for value, found in read.items()]
-    return Understood(typed, facets, chips)
+    return Understood(typed, facets, chips, meant)
 
 
 def choices_of(understood: Understood, counts: Mapping[str, Mapping[str, int]]) -> list[Choices]:
@@ -84,17 +86,16 @@ def _chip(typed: Typed, of: Filter, value: str, found: tuple[str, ...]) -> Chip:
 def _choices(understood: Understood, of: Filter, counts: Mapping[str, int]) -> Choices:
     most = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[: of.shown]
     names = of.name([value for value, _count in most])
-    chosen = understood.facets.get(of.facet, ())
     return Choices(
         str(of.label),
-        [
-            _choice(understood.typed, of, *names[value], count=count, is_chosen=value in chosen)
-            for value, count in most
-            if value in names
-        ],
+        [_choice(understood, of, value, *names[value], count=count) for value, count in most if value in names],
     )
 
 
-def _choice(typed: Typed, of: Filter, word: str, label: str, *, count: int, is_chosen: bool) -> Choice:
-    after = typed.without_value(of.key, word) if is_chosen else typed.with_value(of.key, word)
-    return Choice(label, count, address_of(after), is_chosen)
+def _choice(understood: Understood, of: Filter, value: str, word: str, label: str, *, count: int) -> Choice:
+    """Return the choice; one that holds leads to the same search without all that stands for it, however typed."""
+    chosen = [typed for typed, found in understood.meant.get(of.key, {}).items() if value in found]
+    after = understood.typed if chosen else understood.typed.with_value(of.key, word)
+    for typed in chosen:
+        after = after.without_value(of.key, typed)
+    return Choice(label, count, address_of(after), bool(chosen))

@@ -59,8 +59,11 @@ class TantivyEngine:
             self._folder.sweep()
 
     def probe(self) -> str:
+        """Open the files anew: those that are open already answer on when they are gone from the disk."""
         with _told_plainly():
-            self._fresh_searcher().search(tantivy.Query.all_query(), 1)
+            searcher = _open(self._folder.current()).searcher()
+            for _score, at in searcher.search(tantivy.Query.all_query(), 1).hits:
+                searcher.doc(at)
         return version("tantivy")
 
     def drop(self) -> None:
