@@ -99,7 +99,9 @@ def check_markup(path, page):
     assert not soup.select("script:not([src]), style, [style]"), path
     handlers = [name for tag in soup.find_all(True) for name in tag.attrs if name.startswith(("on", "hx-on"))]
     assert handlers == [], path
-    sources = [str(tag.get("src") or tag.get("href")) for tag in soup.select("[src], link[href], use[href]")]
+    # A browser fetches nothing from a canonical address.
+    fetched = soup.select("[src], link[href]:not([rel=canonical]), use[href]")
+    sources = [str(tag.get("src") or tag.get("href")) for tag in fetched]
     assert [source for source in sources if source.startswith(("http", "//"))] == [], path
     assert not soup.select("[href^='javascript:'], iframe, object, embed, base"), path
 
