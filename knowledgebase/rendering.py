@@ -1,7 +1,7 @@
 """What an article looks like: Markdown to HTML that is made safe once, here and nowhere else."""
 
+import hashlib
 from collections.abc import Collection, MutableMapping
-from functools import lru_cache
 from typing import Any, cast
 
 import nh3
@@ -13,8 +13,10 @@ from markdown_it.token import Token
 
 from knowledgebase.conditions import LABELS, WAY, holds
 from knowledgebase.parsing import CLOSING, CONDITIONAL, IMAGES, NOTES, OPENING, conditions_of, kind_of, parser
+from knowledgebase.remembering import Remembered
 
-KEPT = 128
+# A hundred articles of ordinary length.
+MOST_KEPT_CHARS = 4_000_000
 _LINKS = ("http:", "https:", "mailto:", "tel:", "/", "#", "?")
 _CLASSES = frozenset({
     "fragment", "fragment__for", "note", "note--nota", "note--tip", "note--let-op", "note__title", "task", "table",
@@ -24,7 +26,14 @@ _CLASSES = frozenset({
 
 def render(markdown: str, *, conditions: Collection[str] = ()) -> SafeString:
     """Return safe HTML; parts that are not for who these conditions describe are there, and hidden."""
-    return _render(markdown, frozenset(conditions), get_language())
+    chosen = frozenset(conditions)
+    key = hashlib.sha256(markdown.encode()).digest(), chosen, get_language()
+    return _KEPT.get(key, lambda: _rendered(markdown, chosen))
+
+
+def render_once(markdown: str) -> SafeString:
+    """Return safe HTML of what somebody is still writing: nobody asks for that a second time."""
+    return _rendered(markdown, frozenset())
 
 
 def plain_text(markdown: str) -> str:
@@ -33,8 +42,7 @@ def plain_text(markdown: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-@lru_cache(maxsize=KEPT)
-def _render(markdown: str, chosen: frozenset[str], _language: str | None) -> SafeString:
+def _rendered(markdown: str, chosen: frozenset[str]) -> SafeString:
     html = _MARKDOWN.render(markdown, {"chosen": chosen})
     return mark_safe(_CLEANER.clean(html))  # noqa: S308 - this is what makes it safe
 
@@ -113,6 +121,7 @@ def _safe_value(tag: str, attribute: str, value: str) -> str | None:
     return value
 
 
+_KEPT: Remembered[tuple[bytes, frozenset[str], str | None], SafeString] = Remembered(MOST_KEPT_CHARS)
 _MARKDOWN = parser()
 cast("Any", _MARKDOWN.renderer).rules |= {
     OPENING: _open_part,

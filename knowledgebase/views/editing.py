@@ -16,13 +16,13 @@ from helpdesk.kernel.moments import moment
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import policies, services
 from knowledgebase.access import on_article, wants_fragment, writers_only
-from knowledgebase.content import Text, text_of
+from knowledgebase.content import BODY_LENGTH, Text, text_of
 from knowledgebase.differences import side_by_side
 from knowledgebase.forms import RevisionForm, TextForm
 from knowledgebase.models import TITLE_LENGTH, Article, ArticleDraft, ArticleRevision
 from knowledgebase.office import own_draft
 from knowledgebase.parsing import problems
-from knowledgebase.rendering import render as rendered
+from knowledgebase.rendering import render_once
 from knowledgebase.views.article_page import article_page, current_text, number_in, see
 
 UNPROCESSABLE, CONFLICT = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
@@ -83,7 +83,14 @@ def keep(request: MemberRequest, article: Article) -> HttpResponse:
 
 
 def preview_of(text: Text) -> dict[str, Any]:
-    return {"typed": text, "html": rendered(text.body_markdown), "problems": problems(text.body_markdown)}
+    """Return what a page shows of a text that is not saved yet; one too long to be saved is not laid out either."""
+    if len(text.body_markdown) > BODY_LENGTH:
+        return {
+            "typed": text,
+            "html": "",
+            "problems": [_("At most %(longest)d characters.") % {"longest": BODY_LENGTH}],
+        }
+    return {"typed": text, "html": render_once(text.body_markdown), "problems": problems(text.body_markdown)}
 
 
 def _begin(request: MemberRequest, original: Article | None, language: str) -> HttpResponse:

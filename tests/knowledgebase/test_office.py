@@ -200,6 +200,16 @@ def test_the_preview_is_what_readers_would_see(editor):
     assert article.revisions.count() == 1
 
 
+@pytest.mark.parametrize(("length", "is_shown"), [(100_000, True), (100_001, False)])
+def test_what_is_too_long_to_be_saved_is_not_laid_out_either(editor, length, is_shown):
+    typed = "**vet**".ljust(length, "x")
+    fragment = editor.post("/kennis/redactie/voorbeeld/", {"title": "Getypt", "body_markdown": typed}).content.decode()
+
+    assert ("<strong>vet</strong>" in fragment) is is_shown
+    assert ("100000" in fragment) is not is_shown
+    assert "Getypt" in fragment
+
+
 def test_two_versions_stand_side_by_side_and_an_old_one_comes_back(editor):
     article = factories.article(body="Een twee drie.")
     editor.post(office(article), {**TYPED, "body_markdown": "Een vier drie.", "based_on": "1"})

@@ -1,10 +1,13 @@
 """Pictures: whatever is sent, what is kept is pixels alone; what is none is refused."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from helpdesk.kernel.policy import RefusedError
@@ -95,10 +98,41 @@ def test_another_format_that_the_library_knows_is_refused():
 
 
 def test_too_many_pixels_are_refused_before_they_are_read():
-    bomb = factories.picture("PNG", (7000, 6000), mode="L")
+    bomb = factories.picture("PNG", (4001, 4000), mode="L")
 
     with pytest.raises(RefusedError):
         remade(bomb)
+
+
+def test_a_photo_is_read_no_larger_than_it_is_shown(monkeypatch):
+    read = []
+
+    def watched(image, *arguments, **options):
+        read.append(image.size)
+        return ImageOps.exif_transpose(image, *arguments, **options)
+
+    monkeypatch.setattr(pictures, "ImageOps", SimpleNamespace(exif_transpose=watched))
+    picture = remade(factories.picture("JPEG", (4000, 4000)))
+
+    assert read == [(2000, 2000)]
+    assert (picture.width, picture.height) == (2000, 2000)
+
+
+def test_pictures_are_made_one_at_a_time(monkeypatch):
+    inside, most = [], []
+
+    def slow(image):
+        inside.append(image)
+        most.append(len(inside))
+        time.sleep(0.05)
+        inside.pop()
+        return image
+
+    monkeypatch.setattr(pictures, "_upright", slow)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda _number: remade(factories.picture()), range(4)))
+
+    assert most == [1, 1, 1, 1]
 
 
 def test_too_many_bytes_are_refused(monkeypatch):
