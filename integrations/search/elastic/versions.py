@@ -30,6 +30,8 @@ class Versions:
     def read_index(self, client: Elasticsearch) -> str:
         """Return the index that is read; there must be just one."""
         found = _behind(client, self.read)
+        if not found:
+            raise NoIndexError("there is no index yet")
         if len(found) != 1:
             raise NoIndexError(f"the alias for reading points at {len(found)} indices")
         return found[0]
