@@ -21,6 +21,8 @@ GRAMS = 0.4
 SYNONYM = 0.7
 NEAR, FAR = 0.85, 0.65
 LONGEST_PHRASE = 4
+# What stands in so many documents is told apart by nothing that resembles it, and costs most to look for.
+COMMON = 1000
 
 # The stems of a word or phrase -> what else is meant by it, each as words.
 Synonyms = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -103,7 +105,8 @@ def _read_word(draft: _Draft, word: str, weight: float, same: Collection[str]) -
     found = draft.want_parts(word, weight) or draft.vocabulary.has(word)
     if not draft.vocabulary.shows(word) and word.isalpha() and len(draft.repairs) < MOST_REPAIRED:
         found |= _repair(draft, word, weight)
-    draft.resemble(word, weight, is_only_way=not found)
+    if not found or draft.vocabulary.everything.get(word, 0) < COMMON:
+        draft.resemble(word, weight, is_only_way=not found)
 
 
 def _repair(draft: _Draft, word: str, weight: float) -> bool:

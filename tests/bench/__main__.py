@@ -27,6 +27,7 @@ JOBS = {
     "ticket": "tests.bench.jobs.long_ticket",
     "reply": "tests.bench.jobs.reply",
     "mail": "tests.bench.mail.incoming",
+    "search": "tests.bench.searching.searching",
     "reads": "tests.bench.jobs.reads",
     "outages": "tests.bench.outages.outages",
     "live": "tests.bench.processes.live",

@@ -8,6 +8,9 @@ from tantivy import Occur, Query
 from helpdesk.search.engine import Entry, ObjectRef
 from helpdesk.search.plan import FIELDS, Group, Plan, Term
 
+# Up to so many tokens it is quicker to look each one up than to go through all that there are.
+FEW = 32
+
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
@@ -78,7 +81,11 @@ def query_of(plan: Plan) -> Query:
 
 
 def one_of(field: str, tokens: Iterable[str]) -> Query:
-    return Query.term_set_query(SCHEMA, field, sorted(tokens))
+    wanted = sorted(tokens)
+    if not 0 < len(wanted) <= FEW:
+        return Query.term_set_query(SCHEMA, field, wanted)
+    each = [(Occur.Should, Query.term_query(SCHEMA, field, token, "basic")) for token in wanted]
+    return Query.boolean_query(each)
 
 
 def _group(group: Group) -> Query:
