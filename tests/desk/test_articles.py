@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from helpdesk.accounts.actors import System
 from helpdesk.tickets.services import NewMessage, add_note, reply_to_ticket
 from knowledgebase.models import Article, ArticleUse
+from knowledgebase.services import move_article
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,16 @@ def test_an_answer_with_the_address_of_an_article_counts_as_its_use(desk):
     bram = factories.actor(desk.bram)
     reply_to_ticket(actor=bram, ticket=ticket, new=NewMessage(body=body + f" en weer /kennis/{article.slug}/"))
     add_note(actor=bram, ticket=ticket, new=NewMessage(body=f"http://127.0.0.1:8000/kennis/{other.slug}/"))
+
+    assert list(ArticleUse.objects.values_list("article", flat=True)) == [article.pk]
+
+
+def test_an_address_the_article_had_before_counts_too(desk):
+    article = factories.article("Itsme")
+    old = article.slug
+    move_article(actor=System(), article=article, slug="aanmelden-met-itsme")
+    body = f"Zie http://127.0.0.1:8000/kennis/{old}/"
+    reply_to_ticket(actor=factories.actor(desk.bram), ticket=factories.ticket(), new=NewMessage(body=body))
 
     assert list(ArticleUse.objects.values_list("article", flat=True)) == [article.pk]
 

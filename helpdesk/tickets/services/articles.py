@@ -3,6 +3,7 @@
 import re
 
 from django.conf import settings
+from django.db.models import Q
 
 from helpdesk.accounts.actors import Actor
 from helpdesk.tickets.models import Message
@@ -15,5 +16,6 @@ def count_articles(actor: Actor, message: Message, body: str) -> None:
     slugs = set(re.findall(rf"{re.escape(settings.BASE_URL)}/kennis/([-\w]+)/", body))
     if not slugs:
         return
-    for article in readable_articles(actor).filter(slug__in=slugs):
+    named = Q(slug__in=slugs) | Q(redirects__slug__in=slugs)
+    for article in readable_articles(actor).filter(named).distinct():
         record_use(actor=actor, article=article, where=f"message:{message.pk}")
