@@ -7,12 +7,13 @@ from helpdesk.kernel.redaction import hide_capabilities, mask_national_numbers
 from helpdesk.search.words import fold
 
 EMAIL, NUMBER, NAME, LINK = "[e-mailadres]", "[nummer]", "[naam]", "[link]"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 _REFERENCE = re.compile(r"\bAP-[0-9A-Z]{6}-[0-9A-Z]\b", re.IGNORECASE)
-# Telephone, KBO and other numbers of at least nine digits, however they are grouped; not what begins as a date.
-_NUMBER = re.compile(r"(?<![\w./-])(?!\d{1,2}[/-]\d{1,2}[/-]\d{4})\(?\+?\d(?:[ ./()-]{0,3}\d){8,}(?!\w)")
+# Telephone, KBO and other numbers of at least nine digits, however they are grouped; no dates, no amounts.
+_NEITHER = r"(?!\d{1,2}[/-]\d{1,2}[/-]\d{4}|\d{4}-\d{2}-\d{2}|\d{1,3}(?:\.\d{3})+(?![\d.]))"
+_NUMBER = re.compile(rf"(?<![\w./-]){_NEITHER}\(?\+?\d(?:[ ./()-]{{0,3}}\d){{8,}}(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 # Between the words of one name.
 _JOINT = re.compile(r"[ '’-]{1,2}")

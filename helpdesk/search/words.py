@@ -14,7 +14,8 @@ import Stemmer
 # Function words, and what every question is made of: they say nothing about what is asked.
 STOP_WORDS = frozenset((Path(__file__).parent / "data" / "stop_words.txt").read_text().split())
 MAX_WORD = 64
-_EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+# Bounded, and only from where it begins: else a long run of letters is read again from each of them.
+_EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _PIECES = r"\w+(?:[-'.’/_]\w+)*"
 _WORD = re.compile(rf"{_EMAIL}|{_PIECES}")
 _INSIDE = re.compile(r"[^\W_]+")

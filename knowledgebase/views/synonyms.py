@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from helpdesk.accounts.http import MemberRequest
+from helpdesk.kernel.tokens import hash_token
 from helpdesk.search.effects import effect_of
 from helpdesk.search.models import SynonymSet
 from helpdesk.search.selectors import synonym_sets
@@ -19,6 +20,7 @@ from knowledgebase.services import keep_synonyms, remove_synonyms
 from knowledgebase.synonym_forms import SynonymsForm, typed
 
 KIND = "article"
+LONGEST_NUMBER = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,6 +39,9 @@ def synonyms(request: MemberRequest) -> HttpResponse:
     said = form.cleaned_data
     if request.POST.get("deed") == "try":
         return _page(request, chosen, form, **_tried(request, chosen, said))
+    if chosen is not None and request.POST.get("shown") != _shown(chosen):
+        form.add_error(None, _("Somebody changed these words meanwhile. They are below; put together what is right."))
+        return _page(request, chosen, form, status=HTTPStatus.CONFLICT)
     keep_synonyms(actor=request.actor, synonyms=chosen, terms=said["terms"], meanings=said["meanings"])
     return _done(request, _("Saved. Searches know it within a few seconds."))
 
@@ -44,7 +49,8 @@ def synonyms(request: MemberRequest) -> HttpResponse:
 def _chosen(number: str | None) -> SynonymSet | None:
     if not number:
         return None
-    found = SynonymSet.objects.filter(pk=number).first() if number.isascii() and number.isdigit() else None
+    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    found = SynonymSet.objects.filter(pk=number).first() if is_number else None
     if found is None:
         raise Http404
     return found
@@ -64,8 +70,13 @@ def _page(
     status: HTTPStatus = HTTPStatus.OK,
     **more: Any,
 ) -> HttpResponse:
-    context = {"sets": synonym_sets(), "chosen": chosen, "form": form, **more}
+    context = {"sets": synonym_sets(), "chosen": chosen, "shown": _shown(chosen), "form": form, **more}
     return render(request, "knowledgebase/synonyms.html", context, status=status)
+
+
+def _shown(chosen: SynonymSet | None) -> str:
+    """Return what a page shows of a set, to notice that it became another meanwhile."""
+    return hash_token("\n".join([*chosen.terms, "", *chosen.meanings])) if chosen else ""
 
 
 def _done(request: MemberRequest, message: str) -> HttpResponse:

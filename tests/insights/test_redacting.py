@@ -1,5 +1,7 @@
 """What may be kept of texts when nobody should know who wrote them."""
 
+import time
+
 import pytest
 
 from helpdesk.insights.redacting import redacted
@@ -27,7 +29,16 @@ def test_addresses_and_numbers_go_and_what_the_question_is_about_stays(text, kep
 def test_telephone_numbers_go_however_people_write_them():
     for number in ("+32 (0)2 553 12 34", "(02) 553 12 34", "0478 - 12 34 56", "+32 (0) 478 12 34 56", "02/553.12.34"):
         assert redacted(f"Bel {number} aub") == "Bel [nummer] aub"
-    assert redacted("Sinds 23/11/2026 14.05 uur") == "Sinds 23/11/2026 14.05 uur"
+    for said in ("Sinds 23/11/2026 14.05 uur", "op 2026-11-25 10:15 voor 1.250.000.000 euro"):
+        assert redacted(said) == said
+
+
+@pytest.mark.parametrize("sign", ["a", "1", "a+", "-", "(", "1 "])
+def test_redacting_takes_time_as_the_length(sign):
+    began = time.process_time()
+    redacted(sign * 50_000)
+
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize(

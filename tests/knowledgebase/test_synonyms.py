@@ -54,15 +54,32 @@ def test_the_effect_shows_before_anything_is_kept(office, reindex):
 
 def test_a_set_is_changed_and_removed(office, django_capture_on_commit_callbacks):
     kept = keep_synonyms(actor=factories.editor("Tine"), synonyms=None, terms=["a", "b"], meanings=[])
-    assert 'value="' + str(kept.pk) in office.get(ADDRESS, {"set": kept.pk}).content.decode()
+    page = office.get(ADDRESS, {"set": kept.pk})
+    assert 'value="' + str(kept.pk) in page.content.decode()
+    shown = page.context["shown"]
 
-    office.post(ADDRESS, {"set": kept.pk, "terms": "a\na\nc", "meanings": "d", "deed": "keep"})
+    office.post(ADDRESS, {"set": kept.pk, "shown": shown, "terms": "a\na\nc", "meanings": "d", "deed": "keep"})
     kept.refresh_from_db()
     assert (kept.terms, kept.meanings) == (["a", "c"], ["d"])
 
     office.post(ADDRESS, {"set": kept.pk, "deed": "remove"})
     assert not SynonymSet.objects.exists()
     assert [line.history_type for line in SynonymSet.history.order_by("history_id")] == ["+", "~", "-"]
+
+
+def test_what_a_colleague_changed_meanwhile_is_not_overwritten(office):
+    kept = keep_synonyms(actor=factories.editor("Tine"), synonyms=None, terms=["fiets", "rijwiel"], meanings=[])
+    shown = office.get(ADDRESS, {"set": kept.pk}).context["shown"]
+    keep_synonyms(actor=factories.editor("Koen"), synonyms=kept, terms=["fiets", "rijwiel", "velo"], meanings=[])
+
+    answer = office.post(ADDRESS, {"set": kept.pk, "shown": shown, "terms": "fiets\nbrommer", "deed": "keep"})
+
+    kept.refresh_from_db()
+    assert kept.terms == ["fiets", "rijwiel", "velo"]
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "brommer" in page
+    assert "velo" in page
 
 
 @pytest.mark.parametrize(

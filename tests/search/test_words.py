@@ -1,5 +1,7 @@
 """One way of writing stands for all."""
 
+import time
+
 import pytest
 
 from helpdesk.search.words import STOP_WORDS, fold, grams, stem, words
@@ -63,3 +65,11 @@ def test_stop_words_are_written_as_words_come():
     assert all([word] == list(words(word)) for word in STOP_WORDS)
     assert {"aan", "hoe", "de"} <= STOP_WORDS
     assert STOP_WORDS.isdisjoint({"loket", "recht", "aanmelden", "itsme", "fout"})
+
+
+@pytest.mark.parametrize("sign", ["a", "a+", "-", ".", "a.", "a@", "@"])
+def test_words_take_time_as_the_length_of_the_text(sign):
+    began = time.process_time()
+    list(words(sign * 50_000))
+
+    assert time.process_time() - began < 1.0
