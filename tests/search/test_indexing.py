@@ -13,7 +13,7 @@ from helpdesk.accounts.models import Organisation
 from helpdesk.kernel import outbox
 from helpdesk.kernel.events import publish
 from helpdesk.kernel.models import EventDelivery
-from helpdesk.search.engine import EngineUnavailableError, engine
+from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
 from helpdesk.search.events import DocumentsChanged
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import Progress, rebuild
@@ -234,3 +234,20 @@ def test_what_comes_while_words_are_read_is_in_the_new_index(reindex, organisati
     rebuild(engine=engine(), progress=progress)
 
     assert found("kwartelgem") == ["Kwartelgem (gemeente)"]
+
+
+@pytest.mark.parametrize("fault", [ValueError, OSError, LookupError])
+def test_what_goes_wrong_in_reading_rows_is_not_taken_for_an_engine_that_is_away(reindex, organisation, fault):
+    reindex()
+
+    def fail(_refs):
+        yield from ()
+        raise fault("a row that cannot be read")
+
+    ref = ObjectRef("organisation", organisation.pk)
+    with pytest.raises(fault):
+        engine().replace([ref], fail)
+    with pytest.raises(fault):
+        engine().rebuild([[ref]], fail)
+
+    assert len(found("Kortenaken")) == 1

@@ -20,6 +20,10 @@ REBUILD_BYTES = 40_000_000
 MOST_VALUES = 2000
 
 
+class _LoadError(Exception):
+    """What went wrong in reading the rows: no fault of the index, and no reason to wait for it."""
+
+
 class TantivyEngine:
     name = "tantivy"
 
@@ -52,7 +56,7 @@ class TantivyEngine:
         with _told_plainly(), self._folder.rebuilding():
             self._folder.sweep()
             new = self._folder.new_version()
-            _fill(new, (entry for refs in batches for entry in load(refs)))
+            _fill(new, (entry for refs in batches for entry in _loaded(load, refs)))
             with self._folder.writing():
                 _change(new, [ref_of(token) for token in self._folder.noted(new)], load)
                 self._folder.appoint(new)
@@ -109,8 +113,15 @@ def _change(path: Path, refs: Collection[ObjectRef], load: Load) -> None:
         return
     with _all_or_nothing(tantivy.Index.open(str(path)), CHANGE_BYTES) as writer:
         writer.delete_documents_by_query(one_of("object", [object_token(ref) for ref in refs]))
-        for entry in load(refs):
+        for entry in _loaded(load, refs):
             writer.add_document(document_of(entry))
+
+
+def _loaded(load: Load, refs: Collection[ObjectRef]) -> list[Entry]:
+    try:
+        return list(load(refs))
+    except (ValueError, OSError) as error:
+        raise _LoadError from error
 
 
 @contextmanager
@@ -157,6 +168,8 @@ def _told_plainly() -> Iterator[None]:
     """Say in one way that the index is not usable, whatever tantivy found; a panic in it is no Exception."""
     try:
         yield
+    except _LoadError as failure:
+        raise failure.__cause__ or failure from None
     except (ValueError, OSError) as error:
         raise NoIndexError(f"the index cannot be used: {error}") from error
     except BaseException as error:
