@@ -5,6 +5,7 @@ from knowledgebase.views import deciding, editing, feeds, images, office, readin
 app_name = "knowledgebase"
 
 urlpatterns = [
+    path("robots.txt", feeds.robots, name="robots"),
     path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("kennis/", reading.home, name="home"),
     path("kennis/feed.atom", feeds.feed, name="feed"),

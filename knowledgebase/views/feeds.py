@@ -3,7 +3,7 @@
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -42,6 +42,13 @@ def feed(request: ActorRequest) -> HttpResponse:
                 updateddate=article.published_at,
             )
     return HttpResponse(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Tell programs what is worth reading, and what would only cost us."""
+    lines = ("User-agent: *", "Disallow: /zoeken/", "Disallow: /t/", f"Sitemap: {_absolute('/sitemap.xml')}", "")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -115,6 +115,7 @@ def test_the_feed_and_the_site_map_are_good_xml_with_whole_addresses(client, set
     assert [title.text for title in feed.iter("{http://www.w3.org/2005/Atom}title")][1:] == ["A & B"]
     places = [place.text for place in site.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert places[-1] == f"{settings.BASE_URL}/kennis/a-b/"
+    assert f"Sitemap: {settings.BASE_URL}/sitemap.xml\n" in page(client, "/robots.txt")
 
 
 def test_languages_are_linked_both_ways_and_an_old_translation_says_so(client):

@@ -30,7 +30,7 @@ ROWS: list[tuple[str, str]] = [
     (r"(healthz|readyz|metrics)", EVERYBODY),
     (r"", EVERYBODY),
     (r"static/.*", EVERYBODY),
-    (r"sitemap\.xml", EVERYBODY),
+    (r"(sitemap\.xml|robots\.txt)", EVERYBODY),
     (r"kennis/(feed\.atom)?", EVERYBODY),
     (r"kennis/beeld/<uuid:image_id>/", ARTICLE),
     (r"kennis/redactie/(hiaten|synoniemen)/", EDITORIAL),
