@@ -63,12 +63,21 @@ def checked(text: Text) -> Text:
 
 def checked_slug(wanted: str) -> str:
     """Return a name that can stand in an address, or refuse it."""
-    slug = slugify(wanted)[:SLUG_LENGTH].strip("-")
+    slug = slugify(mask_national_numbers(wanted)[0])[:SLUG_LENGTH].strip("-")
     if not slug:
         raise RefusedError(denied(_("Give a short name of letters and digits.")))
     if slug in RESERVED_SLUGS:
         raise RefusedError(denied(_("“%(slug)s” is the name of a page of ours. Choose another.") % {"slug": slug}))
     return slug
+
+
+def clean_comment(text: str) -> str:
+    return mask_national_numbers(clean_line(text))[0][:COMMENT_LENGTH]
+
+
+def clean_sources(lines: Sequence[str]) -> list[str]:
+    """Return the sources as readers may see them."""
+    return [source for source in (mask_national_numbers(clean_line(line))[0] for line in lines) if source]
 
 
 def clean_reason(text: str) -> str:

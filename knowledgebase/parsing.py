@@ -28,6 +28,8 @@ LIST_ITEM = "list_item_open"
 HIGHEST_HEADING, LOWEST_ANCHOR = 2, 3
 # The only pictures shown are those of our own articles.
 IMAGES = "/kennis/beeld/"
+# Stands where a description belongs until somebody writes one.
+UNDESCRIBED = _("Describe what this shows")
 NESTING = frozenset({OPENING, LIST_ITEM, "blockquote_open"})
 _OPENS = re.compile(r":{3,}[ \t]*(?=[^:\s])")
 _CLOSES = re.compile(r":{3,}[ \t]*$")
@@ -95,7 +97,7 @@ def _inline_problems(token: Token) -> Iterator[Problem]:
     for child in token.children or ():
         if child.type == "image" and not str(child.attrGet("src")).startswith(IMAGES):
             yield Problem(_line(token), _("a picture from elsewhere is not shown; upload it here."))
-        elif child.type == "image" and not child.content.strip():
+        elif child.type == "image" and child.content.strip() in {"", str(UNDESCRIBED)}:
             yield Problem(_line(token), _("say between the square brackets what the picture shows."))
 
 

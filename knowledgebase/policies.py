@@ -9,6 +9,7 @@ from knowledgebase.querysets import WRITE, audiences_of, is_editor
 from knowledgebase.workflow import writers_of_major_changes
 
 STATE = Article.State
+IS_ARCHIVED = _("This article is archived. Bring it back first.")
 
 
 def may_read(actor: Actor, article: Article) -> Decision:
@@ -50,6 +51,8 @@ def may_verify(actor: Actor, article: Article) -> Decision:
 
 
 def may_submit(actor: Actor, article: Article, revision: ArticleRevision) -> Decision:
+    if article.state == STATE.ARCHIVED:
+        return denied(IS_ARCHIVED)
     if revision.state not in {ArticleRevision.State.DRAFT, ArticleRevision.State.SENT_BACK}:
         return denied(_("This text was handed in already."))
     return may_write(actor, article)
@@ -59,6 +62,8 @@ def may_review(actor: Actor, revision: ArticleRevision) -> Decision:
     """May the actor send a text back that was handed in?"""
     if not is_editor(actor):
         return denied(_("Only an editor can do this."))
+    if revision.article.state == STATE.ARCHIVED:
+        return denied(IS_ARCHIVED)
     if revision.state != ArticleRevision.State.IN_REVIEW:
         return denied(_("This text is not in review."))
     return ALLOWED

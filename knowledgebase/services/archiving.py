@@ -8,13 +8,14 @@ from helpdesk.kernel.services import service
 from knowledgebase import policies
 from knowledgebase.models import Article
 from knowledgebase.services.locking import locked, store
+from knowledgebase.services.taking_back import take_back_planned, take_back_submitted
 
 STATE = Article.State
 
 
 @service
 def archive_article(*, actor: Actor, article: Article) -> Article:
-    """Take an article away from its readers; nothing of it is lost."""
+    """Take an article away from its readers; nothing of it is lost, and nothing of it waits any more."""
     require(policies.may_edit_all(actor))
     article = locked(article)
     withdraw(article)
@@ -44,5 +45,7 @@ def schedule_archive(*, actor: Actor, article: Article, at: datetime | None) -> 
 
 def withdraw(article: Article) -> None:
     article.state = STATE.ARCHIVED
-    article.archive_at = article.publish_at = article.scheduled_revision = None
+    article.archive_at = None
+    take_back_submitted(article)
+    take_back_planned(article)
     store(article)

@@ -9,7 +9,7 @@ from helpdesk.accounts.actors import Actor
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import Precondition, always, service
 from knowledgebase import policies
-from knowledgebase.content import Card, checked_slug
+from knowledgebase.content import Card, checked_slug, clean_sources
 from knowledgebase.models import Article, ArticleRedirect
 from knowledgebase.services.locking import locked, store
 
@@ -24,7 +24,7 @@ def change_card(
     precondition(article)
     if slug and slug != article.slug:
         article = move_article(actor=actor, article=article, slug=slug)
-    article.causes, article.sources = list(card.causes), list(card.sources)
+    article.causes, article.sources = list(card.causes), clean_sources(card.sources)
     article.owner, article.verify_by = card.owner, card.verify_by
     if article.original_id is None:
         for each in (article, *article.translations.select_for_update()):

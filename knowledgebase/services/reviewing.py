@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import Actor, PersonActor
 from helpdesk.kernel.policy import RefusedError, denied, require
-from helpdesk.kernel.services import service
+from helpdesk.kernel.services import Precondition, always, service
 from knowledgebase import policies
 from knowledgebase.content import clean_reason
 from knowledgebase.models import Article, ArticleRevision
@@ -18,9 +18,12 @@ STATE, REVISION_STATE = Article.State, ArticleRevision.State
 
 
 @service
-def submit_for_review(*, actor: Actor, article: Article) -> ArticleRevision:
-    """Hand in the newest text."""
-    article, revision = _newest(article)
+def submit_for_review(*, actor: Actor, article: Article, number: int | None = None) -> ArticleRevision:
+    """Hand in the newest text.
+
+    `number`: the revision whoever hands in saw; refused when another came since.
+    """
+    article, revision = _newest(article, number)
     require(policies.may_submit(actor, article, revision))
     revision.state, revision.submitted_at, revision.review_note = REVISION_STATE.IN_REVIEW, timezone.now(), ""
     revision.save()
@@ -32,7 +35,12 @@ def submit_for_review(*, actor: Actor, article: Article) -> ArticleRevision:
 
 @service
 def approve(
-    *, actor: Actor, article: Article, number: int | None = None, publish_at: datetime | None = None
+    *,
+    actor: Actor,
+    article: Article,
+    number: int | None = None,
+    publish_at: datetime | None = None,
+    precondition: Precondition = always,
 ) -> ArticleRevision:
     """Approve the newest text, so that readers see it now or from `publish_at` on.
 
@@ -40,6 +48,7 @@ def approve(
     """
     article, revision = _newest(article, number)
     require(policies.may_approve(actor, revision))
+    precondition(article)
     revision.state, revision.approved_at = REVISION_STATE.APPROVED, timezone.now()
     revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None
     revision.save()

@@ -6,13 +6,22 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.actors import Actor, PersonActor
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import Precondition, always, service
-from helpdesk.kernel.text import clean_line
 from knowledgebase import policies
-from knowledgebase.content import COMMENT_LENGTH, RESERVED_SLUGS, Card, Text, checked, checked_slug, text_of
+from knowledgebase.content import (
+    RESERVED_SLUGS,
+    Card,
+    Text,
+    checked,
+    checked_slug,
+    clean_comment,
+    clean_sources,
+    text_of,
+)
 from knowledgebase.models import SLUG_LENGTH, Article, ArticleDraft, ArticleRedirect, ArticleRevision
 from knowledgebase.services.locking import locked, store
+from knowledgebase.services.taking_back import take_back_submitted
 
-STATE, REVISION_STATE = Article.State, ArticleRevision.State
+STATE = Article.State
 NO_CARD = Card()
 
 
@@ -82,7 +91,7 @@ def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named 
     _forget_draft(actor, article)
     if clean == text_of(current):
         return current
-    _withdraw(article)
+    take_back_submitted(article)
     return _add_revision(
         actor,
         article,
@@ -100,7 +109,7 @@ def restore_revision(*, actor: Actor, article: Article, number: int) -> ArticleR
     article = locked(article)
     require(policies.may_write(actor, article))
     older = article.revisions.get(number=number)
-    _withdraw(article)
+    take_back_submitted(article)
     return _add_revision(
         actor,
         article,
@@ -115,7 +124,7 @@ def restore_revision(*, actor: Actor, article: Article, number: int) -> ArticleR
 def _fill(article: Article, original: Article | None, card: Card) -> None:
     article.audience = original.audience if original else card.audience
     article.causes = list(card.causes)
-    article.sources = list(card.sources)
+    article.sources = clean_sources(card.sources)
     article.owner = card.owner
     article.verify_by = card.verify_by
     if (original is None) != (article.language == Article.Language.NL):
@@ -149,7 +158,7 @@ def _add_revision(  # noqa: PLR0913 - as many as a new text has sides
         summary=text.summary,
         body_markdown=text.body_markdown,
         significance=significance,
-        comment=clean_line(comment)[:COMMENT_LENGTH],
+        comment=clean_comment(comment),
         author_id=actor.user_id if isinstance(actor, PersonActor) else None,
         based_on=based_on,
         translated_from=translated_from,
@@ -159,13 +168,6 @@ def _add_revision(  # noqa: PLR0913 - as many as a new text has sides
         article.state = STATE.WORK_IN_PROGRESS
     store(article)
     return revision
-
-
-def _withdraw(article: Article) -> None:
-    """Take back what was handed in: whoever reads it now must not approve a text that is no longer the newest."""
-    for waiting in article.revisions.filter(state=REVISION_STATE.IN_REVIEW):
-        waiting.state, waiting.submitted_at = REVISION_STATE.DRAFT, None
-        waiting.save()
 
 
 def _current(article: Article) -> ArticleRevision:

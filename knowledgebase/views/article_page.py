@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from helpdesk.accounts.http import MemberRequest
 from knowledgebase import policies
+from knowledgebase.cards import fingerprint
 from knowledgebase.forms import DayForm, MomentForm, RevisionForm
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.office import verdicts_on
@@ -40,6 +41,7 @@ def article_page(
 ) -> HttpResponse:
     """Answer with the page, the form as it was left."""
     revision, actor = current_text(article), request.actor
+    may_approve = policies.may_approve(actor, revision)
     context |= {
         "article": article,
         "revision": revision,
@@ -53,7 +55,8 @@ def article_page(
         "may_write": policies.may_write(actor, article),
         "may_submit": policies.may_submit(actor, article, revision),
         "may_review": policies.may_review(actor, revision),
-        "may_approve": policies.may_approve(actor, revision),
+        "may_approve": may_approve,
+        "shown": fingerprint(article) if may_approve else "",
         "may_verify": policies.may_verify(actor, article),
         "may_edit": policies.may_edit_all(actor),
         "publishing": MomentForm(prefix="publiceren"),

@@ -1,6 +1,5 @@
 """What is decided about an article: its card, its review, when readers see it."""
 
-import hashlib
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.kernel.policy import ALLOWED, Decision, RefusedError, denied, require
-from helpdesk.kernel.services import Precondition
 from knowledgebase import policies, services
 from knowledgebase.access import on_article
+from knowledgebase.cards import fingerprint, still_shown
 from knowledgebase.forms import CardForm, DayForm, MomentForm
 from knowledgebase.models import Article
 from knowledgebase.views.article_page import number_in, see
@@ -72,7 +71,7 @@ def _change(request: MemberRequest, article: Article, form: CardForm) -> None:
         article=article,
         card=form.card(article.causes),
         slug=form.cleaned_data["slug"],
-        precondition=_still_shown(form.cleaned_data["shown"]),
+        precondition=still_shown(form.cleaned_data["shown"]),
     )
 
 
@@ -85,48 +84,39 @@ def _card_of(article: Article) -> dict[str, Any]:
         "owner": article.owner_id,
         "verify_by": article.verify_by,
         "sources": "\n".join(article.sources),
-        "shown": _fingerprint(article),
+        "shown": fingerprint(article),
     }
 
 
-def _fingerprint(article: Article) -> str:
-    """Return what a form showed of the card, to notice that somebody else changed it meanwhile."""
-    shown = [
-        article.audience,
-        article.slug,
-        sorted(article.applications.values_list("slug", flat=True)),
-        sorted(article.categories.values_list("code", flat=True)),
-        article.owner_id,
-        article.verify_by,
-        article.sources,
-    ]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-
-
-def _still_shown(value: str) -> Precondition:
-    def check(article: Article) -> None:
-        if value != _fingerprint(article):
-            raise RefusedError(denied(_("Somebody changed this meanwhile. Open the page again and look first.")))
-
-    return check
-
-
-def _submit(request: MemberRequest, article: Article, _said: QueryDict) -> str:
-    services.submit_for_review(actor=request.actor, article=article)
+def _submit(request: MemberRequest, article: Article, said: QueryDict) -> str:
+    services.submit_for_review(actor=request.actor, article=article, number=_seen(said))
     return _("Handed in. Another editor reads it now.")
 
 
 def _approve(request: MemberRequest, article: Article, said: QueryDict) -> str:
-    at = _moment(said, "publiceren")
-    services.approve(actor=request.actor, article=article, number=number_in(said.get("revision", "")), publish_at=at)
-    return _("Approved. Readers see it from the hour you gave.") if at else _("Approved. Readers see it now.")
+    revision = services.approve(
+        actor=request.actor,
+        article=article,
+        number=_seen(said),
+        publish_at=_moment(said, "publiceren"),
+        precondition=still_shown(said.get("shown", "")),
+    )
+    if revision.article.publish_at:
+        return _("Approved. Readers see it from the hour you gave.")
+    return _("Approved. Readers see it now.")
 
 
 def _send_back(request: MemberRequest, article: Article, said: QueryDict) -> str:
-    services.send_back(
-        actor=request.actor, article=article, reason=said.get("reason", ""), number=number_in(said.get("revision", ""))
-    )
+    services.send_back(actor=request.actor, article=article, reason=said.get("reason", ""), number=_seen(said))
     return _("Sent back to who wrote it.")
+
+
+def _seen(said: QueryDict) -> int:
+    """Return the number of the version the page showed: nobody decides about a text unseen."""
+    number = number_in(said.get("revision", ""))
+    if number is None:
+        raise RefusedError(denied(_("Open the page again and look first.")))
+    return number
 
 
 def _archive(request: MemberRequest, article: Article, _said: QueryDict) -> str:

@@ -18,6 +18,7 @@ from knowledgebase import services
 from knowledgebase.access import on_article
 from knowledgebase.forms import RevisionForm
 from knowledgebase.models import Article, ArticleImage
+from knowledgebase.parsing import UNDESCRIBED
 from knowledgebase.views.article_page import article_page
 
 logger = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def image(request: ActorRequest, image_id: UUID) -> FileResponse:
 def _stored(request: MemberRequest, article: Article, sent: "UploadedFile[bytes]") -> str:
     stored = services.add_image(actor=request.actor, article=article, file=sent)
     address = reverse("knowledgebase:image", args=[stored.pk])
-    return f"![{_('Describe what this shows')}]({address})"
+    return f"![{UNDESCRIBED}]({address})"
 
 
 def _answer(request: MemberRequest, article: Article, code: str, refusal: str) -> HttpResponse:

@@ -47,6 +47,12 @@ def office(article: Article, part: str = "") -> str:
     return f"/kennis/redactie/{article.pk}/{part}"
 
 
+def seen(client: Client, article: Article) -> dict[str, str]:
+    """What the page tells of which text and which card somebody approves."""
+    context = client.get(office(article)).context
+    return {"revision": str(context["revision"].number), "shown": context["shown"]}
+
+
 def decide(client: Client, article: Article, deed: str, **said: str) -> str:
     response = client.post(office(article, f"{deed}/"), said, follow=True)
     assert response.redirect_chain == [(office(article), 303)]
@@ -59,10 +65,10 @@ def test_an_article_goes_from_nothing_to_its_readers(editor, second, client):
     article = Article.objects.get()
     assert (response.status_code, response["Location"]) == (303, office(article))
 
-    decide(editor, article, "indienen")
-    decide(editor, article, "goedkeuren", revision="1")
+    decide(editor, article, "indienen", revision="1")
+    decide(editor, article, "goedkeuren", **seen(second, article))
     assert article.state == "in_review"
-    decide(second, article, "goedkeuren", revision="1")
+    decide(second, article, "goedkeuren", **seen(second, article))
 
     assert "De tekst." in page(client, "/kennis/getypt/")
 
@@ -234,7 +240,7 @@ def test_long_runs_that_are_the_same_are_left_out():
 def test_a_text_is_sent_back_with_what_must_change(editor, agent):
     agent.post("/kennis/redactie/nieuw/", TYPED)
     article = Article.objects.get()
-    decide(agent, article, "indienen")
+    decide(agent, article, "indienen", revision="1")
     decide(editor, article, "terugsturen", revision="1", reason="Noem het scherm.")
 
     assert article.state == "work_in_progress"
@@ -256,9 +262,11 @@ def test_a_later_hour_is_kept_and_a_wrong_one_refused(editor, second):
     article = factories.article(published=False)
     services.submit_for_review(actor=factories.SYSTEM, article=article)
     later = timezone.localtime() + timedelta(days=1)
-    decide(editor, article, "goedkeuren", **{"publiceren-at": "morgen"})
+    decide(editor, article, "goedkeuren", **seen(editor, article), **{"publiceren-at": "morgen"})
     assert article.publish_at is None
-    decide(editor, article, "goedkeuren", **{"publiceren-at": later.strftime("%Y-%m-%dT%H:%M")})
+    decide(
+        editor, article, "goedkeuren", **seen(editor, article), **{"publiceren-at": later.strftime("%Y-%m-%dT%H:%M")}
+    )
 
     assert article.state == "work_in_progress"
     assert timezone.localtime(article.publish_at) == later.replace(second=0, microsecond=0)

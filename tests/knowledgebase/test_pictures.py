@@ -1,5 +1,6 @@
 """Pictures: whatever is sent, what is kept is pixels alone; what is none is refused."""
 
+import ast
 import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -10,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
+from config.env import ROOT
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import pictures, services
 from knowledgebase.models import ArticleImage
+from knowledgebase.parsing import UNDESCRIBED, problems
 from knowledgebase.pictures import remade
 from tests import factories
 
@@ -193,3 +196,31 @@ def test_a_picture_is_seen_by_who_may_read_its_article(editing, client, django_u
     assert b"".join(response.streaming_content).startswith(b"\x89PNG")
     client.logout()
     assert client.get(address).status_code == 404
+
+
+def test_the_words_in_a_new_picture_are_no_description(editing):
+    article = factories.article()
+    response = editing.post(
+        f"/kennis/redactie/{article.pk}/beeld/",
+        {"image": factories.picture()},
+        headers={"Accept": "application/json"},
+    )
+    code = response.json()["markdown"]
+
+    assert f"![{UNDESCRIBED}](/kennis/beeld/" in code
+    assert [problem.line for problem in problems(code)] == [1]
+    assert problems(code.replace(str(UNDESCRIBED), "Het scherm")) == []
+
+
+def test_no_words_of_ours_hide_from_those_who_translate():
+    """What stands inside an f-string is not collected."""
+    hidden = [
+        f"{path.name}: {ast.unparse(call)}"
+        for path in (ROOT / "knowledgebase").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text()))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"_", "gettext", "gettext_lazy"}
+    ]
+
+    assert hidden == []

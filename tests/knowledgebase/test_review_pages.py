@@ -1,0 +1,177 @@
+"""Handing in, approving and taking away: what is decided is what the page showed, and nothing waits that is gone."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from helpdesk.kernel.policy import RefusedError
+from knowledgebase import services
+from knowledgebase.content import Card
+from knowledgebase.models import Article
+from knowledgebase.office import shelves
+from tests import factories
+
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
+
+NUMBER = "85.07.30-033.28"
+
+
+@pytest.fixture
+def writer():
+    return factories.editor("Sofie")
+
+
+@pytest.fixture
+def reader():
+    return factories.editor("Tom")
+
+
+@pytest.fixture
+def door():
+    """The browser of an editor who wrote nothing."""
+    client = Client()
+    client.force_login(factories.user("Ann", roles=("editor",)))
+    return client
+
+
+def office(article, deed: str = "") -> str:
+    return f"/kennis/redactie/{article.pk}/{deed and deed + '/'}"
+
+
+def shown_on(client, article) -> dict[str, str]:
+    context = client.get(office(article)).context
+    return {"revision": str(context["revision"].number), "shown": context["shown"]}
+
+
+def decide(client, article, deed, said) -> str:
+    html = client.post(office(article, deed), said, follow=True).content.decode()
+    article.refresh_from_db()
+    return html
+
+
+def handed_in(writer, article=None):
+    article = article or factories.article()
+    services.save_revision(actor=writer, article=article, text=factories.text("Nieuw"), based_on=1)
+    services.submit_for_review(actor=writer, article=article)
+    article.refresh_from_db()
+    return article
+
+
+def waiting(actor) -> list[Article]:
+    return list(next(shelf for shelf in shelves(actor) if shelf.key == "nazicht").rows)
+
+
+def test_what_was_handed_in_does_not_wait_any_more_once_the_article_is_archived(writer, reader):
+    article = handed_in(writer)
+    assert waiting(reader) == [article]
+    services.archive_article(actor=reader, article=article)
+    article.refresh_from_db()
+
+    assert waiting(reader) == []
+    assert (article.current_revision.state, article.current_revision.submitted_at) == ("draft", None)
+
+
+def test_nothing_of_an_archived_article_is_approved_sent_back_or_handed_in(writer, reader):
+    article = handed_in(writer)
+    Article.objects.filter(pk=article.pk).update(state="archived")
+    with pytest.raises(RefusedError):
+        services.approve(actor=reader, article=article)
+    with pytest.raises(RefusedError):
+        services.send_back(actor=reader, article=article, reason="Te lang.")
+    services.archive_article(actor=reader, article=article)
+    with pytest.raises(RefusedError):
+        services.submit_for_review(actor=writer, article=article)
+
+    article.refresh_from_db()
+    assert (article.state, article.published_revision.number) == ("archived", 1)
+
+
+def test_what_was_planned_is_read_again_when_the_article_comes_back(writer, reader):
+    article = handed_in(writer)
+    services.approve(actor=reader, article=article, publish_at=timezone.now() + timedelta(hours=1))
+    services.archive_article(actor=reader, article=article)
+    services.reopen_article(actor=reader, article=article)
+    article.refresh_from_db()
+
+    assert (article.state, article.publish_at, article.scheduled_revision) == ("published", None, None)
+    assert (article.current_revision.state, article.current_revision.reviewer) == ("draft", None)
+    services.submit_for_review(actor=writer, article=article)
+    assert services.approve(actor=reader, article=article).number == 2
+
+
+def test_handing_in_hands_in_the_text_the_page_showed(writer, door):
+    article = factories.article()
+    services.save_revision(actor=writer, article=article, text=factories.text("Van Sofie"), based_on=1)
+    html = door.get(office(article)).content.decode()
+    form = html.partition("/indienen/")[2].partition("</form>")[0]
+    assert 'name="revision" value="2"' in form
+    services.save_revision(actor=writer, article=article, text=factories.text("Half werk"), based_on=2)
+    decide(door, article, "indienen", {"revision": "2"})
+    assert article.current_revision.state == "draft"
+
+    decide(door, article, "indienen", {"revision": "3"})
+    assert article.current_revision.state == "in_review"
+
+
+@pytest.mark.parametrize("number", [{}, {"revision": ""}, {"revision": "x"}])
+@pytest.mark.parametrize("deed", ["indienen", "goedkeuren", "terugsturen"])
+def test_nobody_decides_about_a_text_without_saying_which(writer, door, deed, number):
+    article = handed_in(writer)
+    if deed == "indienen":
+        services.send_back(actor=writer, article=article, reason="Te lang.")
+    article.refresh_from_db()
+    before = article.current_revision.state
+    decide(door, article, deed, {"shown": shown_on(door, article)["shown"], "reason": "Kort.", **number})
+
+    assert article.current_revision.state == before
+
+
+def test_an_approval_is_for_the_readers_the_page_showed(writer, door):
+    article = services.write_draft(actor=writer, text=factories.text("Intern"), card=Card(audience="agents"))
+    services.submit_for_review(actor=writer, article=article)
+    seen = shown_on(door, article)
+    services.change_card(actor=writer, article=article, card=Card(audience="public"))
+    html = decide(door, article, "goedkeuren", seen)
+
+    assert (article.state, article.published_revision) == ("in_review", None)
+    notice = html.partition("notice--error")[2].partition("</div>")[0]
+    assert "Voor wie" in notice
+    assert "Bronnen" not in notice
+    decide(door, article, "goedkeuren", shown_on(door, article))
+    assert (article.state, article.audience) == ("published", "public")
+
+
+def test_an_approval_that_does_not_say_what_it_saw_is_refused(writer, door):
+    article = handed_in(writer)
+    decide(door, article, "goedkeuren", {"revision": "2"})
+
+    assert article.published_revision.number == 1
+
+
+@pytest.mark.parametrize(("at", "planned"), [("2020-01-01T09:00", False), ("", False), ("2090-01-01T09:00", True)])
+def test_who_approves_hears_when_readers_see_it(writer, door, at, planned):
+    article = handed_in(writer)
+    html = decide(door, article, "goedkeuren", {**shown_on(door, article), "publiceren-at": at})
+
+    assert (article.published_revision.number == 1) is planned
+    assert ("vanaf het tijdstip dat u gaf" in html) is planned
+
+
+def test_national_numbers_get_into_nothing_that_is_said_about_an_article(writer):
+    article = services.write_draft(
+        actor=writer,
+        text=factories.text("Titel"),
+        card=Card(sources=[f"Mail van {NUMBER}", " "]),
+        slug=f"voor {NUMBER}",
+    )
+    assert (article.sources, article.slug) == (["Mail van ••.••.••-•••.••"], "voor")
+    services.change_card(actor=writer, article=article, card=Card(sources=[NUMBER]))
+    services.save_revision(
+        actor=writer, article=article, text=factories.text("Ander"), based_on=1, comment=f"voor {NUMBER}"
+    )
+    article.refresh_from_db()
+
+    assert article.sources == ["••.••.••-•••.••"]
+    assert article.current_revision.comment == "voor ••.••.••-•••.••"
