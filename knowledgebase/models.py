@@ -61,6 +61,8 @@ class Article(models.Model):
     )
     verify_by = models.DateField(_("verify by"), null=True, blank=True)
     verified_on = models.DateField(_("last verified"), null=True, blank=True)
+    # A translation that was archived because its original was: it comes back with that.
+    went_with_original = models.BooleanField(default=False, editable=False)
     # The newest text, the one readers see, and an approved one whose hour is still to come.
     current_revision = models.ForeignKey(
         "ArticleRevision", on_delete=models.PROTECT, null=True, related_name="+", editable=False

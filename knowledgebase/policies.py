@@ -81,6 +81,13 @@ def may_approve(actor: Actor, revision: ArticleRevision) -> Decision:
     return ALLOWED
 
 
+def may_have_readers(article: Article) -> Decision:
+    """May readers see it? A translation not without its original."""
+    if article.original is not None and article.original.state == STATE.ARCHIVED:
+        return denied(_("The Dutch article is archived. Bring that back first."))
+    return ALLOWED
+
+
 def _is_theirs(actor: Actor, article: Article) -> bool:
     """Say whether a writer began the article or looks after it."""
     if not isinstance(actor, PersonActor) or not may_draft(actor):

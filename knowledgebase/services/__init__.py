@@ -6,7 +6,7 @@ from knowledgebase.services.due import archive_due, publish_due
 from knowledgebase.services.images import add_image
 from knowledgebase.services.properties import change_card, move_article, verify_article
 from knowledgebase.services.reminders import record_reminder, remind_due
-from knowledgebase.services.reviewing import approve, send_back, submit_for_review
+from knowledgebase.services.reviewing import approve, call_off_publication, send_back, submit_for_review
 from knowledgebase.services.synonyms import keep_synonyms, remove_synonyms
 from knowledgebase.services.using import record_feedback, record_use
 from knowledgebase.services.writing import RevisionConflictError, restore_revision, save_revision, write_draft
@@ -17,6 +17,7 @@ __all__ = [
     "approve",
     "archive_article",
     "archive_due",
+    "call_off_publication",
     "change_card",
     "discard_draft",
     "keep_draft",

@@ -15,7 +15,7 @@ STATE = Article.State
 
 @service
 def archive_article(*, actor: Actor, article: Article) -> Article:
-    """Take an article away from its readers; nothing of it is lost, and nothing of it waits any more."""
+    """Take an article away from its readers, in every language: nothing of it is lost, nothing waits any more."""
     require(policies.may_edit_all(actor))
     article = locked(article)
     withdraw(article)
@@ -24,12 +24,14 @@ def archive_article(*, actor: Actor, article: Article) -> Article:
 
 @service
 def reopen_article(*, actor: Actor, article: Article) -> Article:
-    """Bring an archived article back, to its readers too when it had any."""
+    """Bring an archived article back, to its readers too when it had any; translations that went with it come too."""
     require(policies.may_edit_all(actor))
     article = locked(article)
+    require(policies.may_have_readers(article))
     if article.state == STATE.ARCHIVED:
-        article.state = STATE.PUBLISHED if article.published_revision_id else STATE.WORK_IN_PROGRESS
-        store(article)
+        _bring_back(article)
+        for translation in article.translations.select_for_update().filter(went_with_original=True):
+            _bring_back(translation)
     return article
 
 
@@ -44,8 +46,21 @@ def schedule_archive(*, actor: Actor, article: Article, at: datetime | None) -> 
 
 
 def withdraw(article: Article) -> None:
-    article.state = STATE.ARCHIVED
-    article.archive_at = None
+    """Take the article away with its translations: they say the same to the same readers."""
+    _take_away(article)
+    for translation in article.translations.select_for_update().exclude(state=STATE.ARCHIVED):
+        translation.went_with_original = True
+        _take_away(translation)
+
+
+def _take_away(article: Article) -> None:
     take_back_submitted(article)
     take_back_planned(article)
+    article.state, article.archive_at = STATE.ARCHIVED, None
+    store(article)
+
+
+def _bring_back(article: Article) -> None:
+    article.state = STATE.PUBLISHED if article.published_revision_id else STATE.WORK_IN_PROGRESS
+    article.went_with_original = False
     store(article)

@@ -13,6 +13,7 @@ from knowledgebase.content import clean_reason
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.services.locking import locked, store
 from knowledgebase.services.publishing import publish_revision
+from knowledgebase.services.taking_back import take_back_planned
 
 STATE, REVISION_STATE = Article.State, ArticleRevision.State
 
@@ -48,6 +49,7 @@ def approve(
     """
     article, revision = _newest(article, number)
     require(policies.may_approve(actor, revision))
+    require(policies.may_have_readers(article))
     precondition(article)
     revision.state, revision.approved_at = REVISION_STATE.APPROVED, timezone.now()
     revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None
@@ -60,6 +62,18 @@ def approve(
         article.state = STATE.WORK_IN_PROGRESS
     store(article)
     return revision
+
+
+@service
+def call_off_publication(*, actor: Actor, article: Article) -> Article:
+    """Take back that an approved text will appear at its hour: it is a draft again."""
+    require(policies.may_edit_all(actor))
+    article = locked(article)
+    if article.scheduled_revision is None:
+        raise RefusedError(denied(_("No text of this article waits for its hour.")))
+    take_back_planned(article)
+    store(article)
+    return article
 
 
 @service

@@ -106,6 +106,11 @@ def _approve(request: MemberRequest, article: Article, said: QueryDict) -> str:
     return _("Approved. Readers see it now.")
 
 
+def _call_off(request: MemberRequest, article: Article, _said: QueryDict) -> str:
+    services.call_off_publication(actor=request.actor, article=article)
+    return _("Called off. The text is a draft again; hand it in to let readers see it.")
+
+
 def _send_back(request: MemberRequest, article: Article, said: QueryDict) -> str:
     services.send_back(actor=request.actor, article=article, reason=said.get("reason", ""), number=_seen(said))
     return _("Sent back to who wrote it.")
@@ -162,6 +167,7 @@ def _is_right(form: MomentForm | DayForm) -> Decision:
 DEEDS: dict[str, Deed] = {
     "indienen": _submit,
     "goedkeuren": _approve,
+    "afzeggen": _call_off,
     "terugsturen": _send_back,
     "archiveren": _archive,
     "terughalen": _reopen,

@@ -215,6 +215,46 @@ def test_an_approved_text_waits_for_its_hour(editor, second):
     assert title_readers_see(article) == "Aanmelden met eID"
 
 
+@pytest.fixture
+def planned(editor, second):
+    """A new text of an article, approved for tomorrow."""
+    article = factories.article("Eerst")
+    save(editor, article, "Morgen", significance=SIGNIFICANCE.MAJOR)
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=second, article=article, publish_at=timezone.now() + timedelta(days=1))
+    article.refresh_from_db()
+    return article
+
+
+def test_a_planned_publication_is_called_off_and_its_text_is_read_anew(editor, planned):
+    services.call_off_publication(actor=editor, article=planned)
+    planned.refresh_from_db()
+
+    assert (planned.publish_at, planned.scheduled_revision, planned.current_revision.state) == (None, None, "draft")
+    assert title_readers_see(planned) == "Eerst"
+    with pytest.raises(RefusedError):
+        services.call_off_publication(actor=editor, article=planned)
+    with pytest.raises(RefusedError):
+        publish(editor, planned)
+
+
+def test_only_an_editor_calls_a_publication_off(agent, planned):
+    with pytest.raises(RefusedError):
+        services.call_off_publication(actor=agent, article=planned)
+
+    planned.refresh_from_db()
+    assert planned.scheduled_revision.title == "Morgen"
+
+
+def test_what_was_planned_when_an_article_was_archived_can_be_handed_in_again(editor, second, planned):
+    services.archive_article(actor=editor, article=planned)
+    services.reopen_article(actor=editor, article=planned)
+    services.submit_for_review(actor=editor, article=planned)
+    services.approve(actor=second, article=planned)
+
+    assert title_readers_see(planned) == "Morgen"
+
+
 def test_what_waits_for_its_hour_is_the_approved_text_and_no_later_one(editor, second):
     article = factories.article("Eerst")
     save(editor, article, "Goedgekeurd")
@@ -234,6 +274,42 @@ def test_an_archived_article_is_gone_until_it_is_reopened(editor):
     assert title_readers_see(article) is None
     services.reopen_article(actor=editor, article=article)
     assert title_readers_see(article) == "Weg"
+
+
+def languages_readers_see() -> list[str]:
+    return sorted(readable_articles(Visitor()).values_list("language", flat=True))
+
+
+@pytest.fixture
+def in_three_languages():
+    article = factories.article()
+    return article, *(factories.article(name, language=name, original=article) for name in ("fr", "de"))
+
+
+def test_an_article_goes_and_comes_back_in_every_language_but_one_that_had_gone_by_itself(editor, in_three_languages):
+    article, french, german = in_three_languages
+    services.archive_article(actor=editor, article=german)
+    OutboxEvent.objects.all().delete()
+    services.archive_article(actor=editor, article=article)
+
+    assert languages_readers_see() == []
+    told = OutboxEvent.objects.filter(name="search.documents_changed").values_list("payload__object_ids", flat=True)
+    assert sorted(told) == [[article.pk], [french.pk]]
+    services.reopen_article(actor=editor, article=article)
+    assert languages_readers_see() == ["fr", "nl"]
+
+
+def test_a_translation_has_no_readers_while_its_original_is_archived(editor, in_three_languages):
+    article, french, _german = in_three_languages
+    services.archive_article(actor=editor, article=article)
+    english = factories.article("Signing in", language="en", original=article, published=False)
+    services.submit_for_review(actor=editor, article=english)
+    with pytest.raises(RefusedError):
+        services.approve(actor=factories.SYSTEM, article=english)
+    with pytest.raises(RefusedError):
+        services.reopen_article(actor=editor, article=french)
+
+    assert languages_readers_see() == []
 
 
 def test_an_article_goes_at_its_hour(editor):

@@ -274,6 +274,19 @@ def test_a_later_hour_is_kept_and_a_wrong_one_refused(editor, second):
     assert "Aanmelden met itsme" in page(editor, "/kennis/redactie/?lijst=gepland")
 
 
+def test_a_planned_publication_is_called_off_on_the_page_of_its_article(editor):
+    article = factories.article(published=False)
+    services.submit_for_review(actor=factories.SYSTEM, article=article)
+    assert office(article, "afzeggen/") not in page(editor, office(article))
+    decide(editor, article, "goedkeuren", **seen(editor, article), **{"publiceren-at": "2030-01-01T12:00"})
+    assert office(article, "afzeggen/") in page(editor, office(article))
+    html = decide(editor, article, "afzeggen")
+
+    assert (article.publish_at, article.current_revision.state) == (None, "draft")
+    assert office(article, "afzeggen/") not in html
+    assert office(article, "indienen/") in html
+
+
 def test_an_article_is_verified_planned_to_go_archived_and_brought_back(editor):
     article = factories.article(verify_by=timezone.localdate())
     assert "Aanmelden met itsme" in page(editor, "/kennis/redactie/?lijst=nakijken")
