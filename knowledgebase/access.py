@@ -37,5 +37,9 @@ def on_article(
     return writers_only(with_article)
 
 
+def wants_json(request: HttpRequest) -> bool:
+    return request.accepts("application/json") and not request.accepts("text/html")
+
+
 def wants_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"

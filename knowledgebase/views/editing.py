@@ -24,12 +24,14 @@ from knowledgebase.office import own_draft
 from knowledgebase.parsing import problems
 from knowledgebase.rendering import render_once
 from knowledgebase.views.article_page import article_page, current_text, number_in, see
+from knowledgebase.views.signed_out import text_kept
 
 UNPROCESSABLE, CONFLICT = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
 PREVIEW, DISCARD, ASIDE = "voorbeeld", "weg", "apart"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@text_kept
 @writers_only
 def begin(request: MemberRequest) -> HttpResponse:
     """Begin an article in Dutch."""
@@ -37,6 +39,7 @@ def begin(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@text_kept
 @on_article
 def translate(request: MemberRequest, article: Article, language: str) -> HttpResponse:
     """Begin a translation, on top of the Dutch text."""
@@ -47,6 +50,7 @@ def translate(request: MemberRequest, article: Article, language: str) -> HttpRe
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@text_kept
 @on_article
 def edit(request: MemberRequest, article: Article) -> HttpResponse:
     """Show the article with its newest text, or what this editor typed since; save a new one."""
@@ -64,6 +68,7 @@ def edit(request: MemberRequest, article: Article) -> HttpResponse:
 
 
 @require_POST
+@text_kept
 @writers_only
 def preview(request: MemberRequest) -> HttpResponse:
     """Show what a text will look like, as readers would see it."""
@@ -71,12 +76,14 @@ def preview(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
+@text_kept
 @writers_only
 def keep_new(request: MemberRequest) -> HttpResponse:
     return _kept(request, None)
 
 
 @require_POST
+@text_kept
 @on_article
 def keep(request: MemberRequest, article: Article) -> HttpResponse:
     return _kept(request, article)

@@ -15,11 +15,12 @@ from helpdesk.accounts.http import ActorRequest, MemberRequest
 from helpdesk.kernel import files
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import services
-from knowledgebase.access import on_article
+from knowledgebase.access import on_article, wants_json
 from knowledgebase.forms import RevisionForm
 from knowledgebase.models import Article, ArticleImage
 from knowledgebase.parsing import UNDESCRIBED
 from knowledgebase.views.article_page import article_page
+from knowledgebase.views.signed_out import text_kept
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ KEPT_S = 600
 
 
 @require_POST
+@text_kept
 @on_article
 def upload(request: MemberRequest, article: Article) -> HttpResponse:
     """Take a picture and put it into the text, which comes along unsaved and goes back with it."""
@@ -67,7 +69,7 @@ def _stored(request: MemberRequest, article: Article, sent: "UploadedFile[bytes]
 
 def _answer(request: MemberRequest, article: Article, code: str, refusal: str) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
-    if request.accepts("application/json") and not request.accepts("text/html"):
+    if wants_json(request):
         return JsonResponse({"markdown": code, "error": refusal}, status=status)
     if refusal:
         messages.error(request, refusal)

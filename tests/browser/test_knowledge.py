@@ -171,3 +171,49 @@ def test_a_picture_that_is_chosen_stands_in_the_text_at_once(live_site, as_edito
     expect(text).to_have_value(re.compile(r"\]\(/kennis/beeld/"))
 
     assert str(ArticleImage.objects.get().pk) in text.input_value()
+
+
+@pytest.mark.parametrize("looks", LOOKS, ids=str)
+def test_a_session_that_ends_while_somebody_types_loses_nothing(
+    live_site, as_editor, article, assert_accessible, look_at, looks
+):
+    page = as_editor(**looks)
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    session = [cookie for cookie in page.context.cookies() if cookie["name"] == "session"]
+    page.context.clear_cookies(name="session")
+    page.locator("textarea[name='body_markdown']").fill("Een uur werk")
+    expect(page.locator("#kept a[target='_blank']")).to_be_visible()
+    expect(page.locator("#kept")).to_have_class("field__error")
+    assert page.locator("#kept form, #kept h1").count() == 0
+    page.locator("#kept").scroll_into_view_if_needed()
+    look_at(page, f"redactie-niet-bijgehouden-{looks['width']}")
+
+    page.locator("button[name='voorbeeld']").click()
+    expect(page.locator("#kept a[target='_blank']")).to_be_visible()
+    with page.expect_navigation():
+        page.locator("form button.button:not(.button--secondary):not(.button--quiet)").first.click()
+    expect(page.locator("image-drop")).to_have_count(0)
+    assert_accessible(page)
+    look_at(page, f"redactie-afgemeld-{looks['width']}")
+    page.context.add_cookies(session)
+    page.locator("main form button.button").click()
+    page.locator(".notice--success").wait_for()
+
+    article.refresh_from_db()
+    assert article.current_revision.body_markdown == "Een uur werk"
+
+
+@pytest.mark.parametrize("status", [403, 404, 500, None])
+def test_what_could_not_be_kept_is_told_until_it_is_kept(live_site, as_editor, article, status):
+    page = as_editor()
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    text, line = page.locator("textarea[name='body_markdown']"), page.locator("#kept")
+    page.route("**/bewaren/", lambda route: route.fulfill(status=status, body="<h1>") if status else route.abort())
+    text.fill("Een")
+    expect(line).to_have_class("field__error")
+    expect(line).to_have_text(page.locator("kept-note").get_attribute("data-failed"))
+    page.unroute("**/bewaren/")
+    text.fill("Twee")
+
+    expect(line).to_have_class("muted small")
+    expect(line).not_to_have_text(page.locator("kept-note").get_attribute("data-failed"))
