@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 
 from helpdesk.kernel.redaction import hide_capabilities, mask_national_numbers
+from helpdesk.search.words import EMAIL as EMAIL_SHAPE
 from helpdesk.search.words import fold
 
 EMAIL, NUMBER, NAME, LINK = "[e-mailadres]", "[nummer]", "[naam]", "[link]"
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_EMAIL = re.compile(EMAIL_SHAPE)
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b")
 _REFERENCE = re.compile(r"\bAP-[0-9A-Z]{6}-[0-9A-Z]\b", re.IGNORECASE)

@@ -15,9 +15,9 @@ import Stemmer
 STOP_WORDS = frozenset((Path(__file__).parent / "data" / "stop_words.txt").read_text().split())
 MAX_WORD = 64
 # Bounded, and only from where it begins: else a long run of letters is read again from each of them.
-_EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+EMAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _PIECES = r"\w+(?:[-'.’/_]\w+)*"
-_WORD = re.compile(rf"{_EMAIL}|{_PIECES}")
+_WORD = re.compile(rf"{EMAIL}|{_PIECES}")
 _INSIDE = re.compile(r"[^\W_]+")
 # E-mail, e-loket, x-as: one word, however it is written.
 _LETTER_AND_DASH = re.compile(r"(?<!\w)([a-z])-(?=[a-z]{2})")

@@ -81,6 +81,7 @@ def _office(content: bytes) -> Iterator[str]:
                 with archive.open(part) as file:
                     yield _words_in(file.read(LARGEST_PART))
     except (zipfile.BadZipFile, ET.ParseError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        # The last four: packed in a way the library does not know, locked with a password, cut short, and nonsense.
         raise UnreadableError(str(error)) from error
 
 

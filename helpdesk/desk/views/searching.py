@@ -22,14 +22,13 @@ from helpdesk.desk.searching.language import LONGEST
 from helpdesk.desk.searching.reading import Understood, choices_of, understand
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.search.finding import find
+from helpdesk.search.pages import LAST_PAGE, page_number
 from helpdesk.search.queries import Hit, Page, Query
 from helpdesk.tickets.reference import parse_reference
 from helpdesk.tickets.selectors import desk_rows, saved_views, served_queues, worked_on_by
 from helpdesk.tickets.services import remove_view, save_view
 
 PAGE = 25
-# Nobody reads on; a better question is quicker.
-LAST_PAGE = 20
 KINDS = {"tickets": "ticket", "artikelen": "article", "besturen": "organisation", "toepassingen": "application"}
 IN_PALETTE = 5
 
@@ -55,7 +54,7 @@ def search(request: MemberRequest) -> HttpResponse:
     served_queues(request.actor)
     shelf = _shelf(request)
     understood = understand(request.actor, typed)
-    number = _page_number(request)
+    number = page_number(request.GET.get("pagina", ""))
     page = find(request.actor, _query(understood, KINDS[shelf], number))
     views = saved_views(request.actor)
     context = {
@@ -148,11 +147,6 @@ def _labels() -> dict[str, str]:
 def _shelf(request: HttpRequest) -> str:
     asked = request.GET.get("soort", "")
     return asked if asked in KINDS else "tickets"
-
-
-def _page_number(request: HttpRequest) -> int:
-    asked = request.GET.get("pagina", "")
-    return min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < len("1000") else 1
 
 
 def _shelves(current: str, typed: str) -> list[dict[str, object]]:

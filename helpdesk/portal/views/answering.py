@@ -15,10 +15,10 @@ from helpdesk.insights.services import record_deflection, record_opening, record
 from helpdesk.kernel.text import clean_line
 from helpdesk.portal.answers import LONGEST, PAGE, VISITOR_COOKIE, answers_to, suggested_for, visitor_of
 from helpdesk.portal.limits import may_note_search, may_suggest
+from helpdesk.search.pages import LAST_PAGE, page_number
 from helpdesk.search.queries import Hit
 from knowledgebase.selectors import readable_articles
 
-LAST_PAGE = 20
 OPENED = "portal.opened"
 VISITOR_LIVES_S = 72 * 3600
 
@@ -29,7 +29,7 @@ def search(request: ActorRequest) -> HttpResponse:
     text = clean_line(request.GET.get("q", "")[:LONGEST])
     if not text:
         return render(request, "portal/search.html", {"typed": "", "answers": None})
-    number = _page_number(request)
+    number = page_number(request.GET.get("pagina", ""))
     answers = answers_to(request.actor, text, number)
     record_id = _noted(request, text, answers.number) if number == 1 else 0
     context = {
@@ -94,11 +94,6 @@ def _linked(hit: Hit, record_id: int) -> dict[str, Any]:
     if record_id:
         url = reverse("portal:opened", args=[signing.dumps([record_id, hit.url], salt=OPENED)])
     return {"title": hit.title, "url": url, "snippet_html": hit.snippet_html}
-
-
-def _page_number(request: ActorRequest) -> int:
-    asked = request.GET.get("pagina", "")
-    return min(max(int(asked), 1), LAST_PAGE) if asked.isdecimal() and len(asked) < len("1000") else 1
 
 
 def _address(text: str, number: int) -> str:

@@ -49,6 +49,7 @@ class Versions:
             yield index
             self._put_in_place(client, index)
         except BaseException:
+            # Also when the process is told to stop: half an index must not stay.
             _remove(client, [index])
             raise
 
