@@ -2,26 +2,42 @@
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from functools import partial
+from typing import Literal, NamedTuple
 
 from integrations.mail.reading.lines import LONGEST, Line
-from integrations.mail.reading.phrases import FORWARDS, LABELS, MONTHS, ORIGINALS, PARTICLES, TELLERS, VERBS, Label
+from integrations.mail.reading.phrases import (
+    AROUND_NAMES,
+    FORWARDS,
+    LABELS,
+    MONTHS,
+    ORIGINALS,
+    PARTICLES,
+    TELLERS,
+    VERBS,
+    Label,
+)
 
 OWN_MARKER = "##-"
 _ARROWS = ">>>"
 _LONGEST_MARKER = 120
 _FEWEST_LABELS = 3
+_FIRST_LABELS: tuple[Label, ...] = ("from", "sent", "subject")
 _MOST_LINES = 4
 
 _DATE = re.compile(
     r"\b[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{2,4}\b|\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b"
-    rf"|\b[0-9]{{1,2}}\.? (?:{MONTHS})[^ 0-9]{{0,8}},? [0-9]{{4}}\b"
+    rf"|\b[0-9]{{1,2}}(?:\.? |-)(?:{MONTHS})[^ 0-9-]{{0,8}}(?:,? |-)[0-9]{{4}}\b"
     rf"|\b(?:{MONTHS})[^ 0-9]{{0,8}} [0-9]{{1,2}},? [0-9]{{4}}\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"\b[0-9]{1,2}[:.h][0-9]{2}\b")
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_RULED = re.compile(r"-{3,} ?([^-].*[^-: ]) ?:? ?-{3,}")
+# Under another line: no continuation of what is said there.
+_STARTS = re.compile(r"[\"'“]?[A-ZÀ-Þ0-9]")
+_ENDS_SENTENCE = re.compile(r"\w{4}[.?!]$")
 _BARE_DATE = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2} ")
 
 
@@ -31,6 +47,15 @@ class Introduction:
 
     announces: Literal["forward", "rest", "marked"]
     after: int
+
+
+class _Attribution(NamedTuple):
+    """That somebody wrote what follows, and how much is told of it."""
+
+    announces: Literal["rest", "marked"]
+    has_address: bool
+    has_date: bool
+    has_time: bool
 
 
 def introduction(lines: list[Line], at: int) -> Introduction | None:
@@ -73,7 +98,7 @@ def _after_header(lines: list[Line], at: int) -> int:
     after = at
     while (label_at := _next_label(lines, after, found)) is not None:
         label = _label(lines[label_at])
-        if label is None or (not found and (label != "from" or label_at != at)):
+        if label is None or (not found and (label not in _FIRST_LABELS or label_at != at)):
             break
         found[label] = lines[label_at].said
         after = label_at + 1
@@ -99,37 +124,73 @@ def _label(line: Line) -> Label | None:
 def _is_header(found: dict[Label, str]) -> bool:
     # A memo has a sender, an addressee and a date too, but no address, and no clock.
     is_mail = "@" in "".join(found.values()) or _TIME.search(found.get("sent", "")) is not None
-    return len(found) >= _FEWEST_LABELS and is_mail
+    # Few programs put another field first; people who describe a meeting do.
+    is_in_order = next(iter(found), "") == "from" or "@" in found.get("from", "")
+    return len(found) >= _FEWEST_LABELS and is_mail and is_in_order
 
 
 def _attribution(lines: list[Line], at: int) -> Introduction | None:
     """Recognise "Op di 3 nov 2026 om 14:05 schreef An Peeters <an@…>:", over at most four lines."""
     for number in range(at, min(at + _MOST_LINES, len(lines))):
-        if lines[number].is_blank:
+        if lines[number].is_blank or not _goes_on(lines, at, number):
             return None
-        if not lines[number].written.endswith((":", ">")):
-            continue
-        text = " ".join(line.written for line in lines[at : number + 1])
-        announces = _announced(text) if len(text) <= LONGEST else None
-        if announces is not None:
-            return Introduction(announces=announces, after=number + 1)
+        attribution = _attributed(lines, at, number)
+        if attribution is not None:
+            # What stands above an introduction is somebody's text, however well the two read as one sentence.
+            starts_later = any(_says_as_much(lines, later, number, attribution) for later in range(at + 1, number + 1))
+            return None if starts_later else Introduction(announces=attribution.announces, after=number + 1)
     return None
 
 
-def _announced(text: str) -> Literal["rest", "marked"] | None:
+def _goes_on(lines: list[Line], first: int, number: int) -> bool:
+    """Say whether the line is quoted no deeper than the first; the end of "<an@…" on a line above may look so."""
+    above = lines[number - 1].written
+    return lines[number].depth == lines[first].depth or above.rfind("<") > above.rfind(">")
+
+
+def _says_as_much(lines: list[Line], first: int, last: int, whole: _Attribution) -> bool:
+    """Say whether an introduction begins at the line `first`, to which what stands above adds nothing."""
+    if _STARTS.match(lines[first].written) is None:
+        return False
+    return _attributed(lines, first, last) == whole or (
+        _ENDS_SENTENCE.search(lines[first - 1].written) is not None and _attributed(lines, first, last) is not None
+    )
+
+
+def _attributed(lines: list[Line], first: int, last: int) -> _Attribution | None:
+    if not lines[last].written.endswith((":", ">", "---")):
+        return None
+    text = _between_rules(" ".join(line.written for line in lines[first : last + 1]))
+    return _attribution_in(text) if len(text) <= LONGEST else None
+
+
+def _between_rules(text: str) -> str:
+    """Return "---- An Peeters schreef ----" as other programs write it."""
+    found = _RULED.fullmatch(text)
+    return f"{found[1]}:" if found else text
+
+
+def _attribution_in(text: str) -> _Attribution | None:
     has_address = _ADDRESS.search(text) is not None
+    has_date, has_time = _DATE.search(text) is not None, _TIME.search(text) is not None
+    said = partial(_Attribution, has_address=has_address, has_date=has_date, has_time=has_time)
     if has_address and _BARE_DATE.match(text) is not None:
-        return "rest" if text.endswith(":") else "marked"
+        return said("rest" if text.endswith(":") else "marked")
     if text.startswith(_ARROWS):
-        return "rest" if text.endswith(_ARROWS) and _DATE.search(text) is not None else None
+        return said("rest") if text.endswith(_ARROWS) and has_date else None
     words = _WORD.findall(_ADDRESS.sub("", text.rstrip(": ")))
     verb = _verb(words)
     if not text.endswith(":") or verb is None or not TELLERS.isdisjoint(words):
         return None
-    has_date = _DATE.search(text) is not None
-    if has_date and _TIME.search(text) is not None and (has_address or _is_name(words[verb + 1 :])):
-        return "rest"
-    return "marked" if has_address or has_date or verb == len(words) - 1 else None
+    if has_date and has_time and (has_address or _is_name(words[verb + 1 :]) or _is_name(_after_time(text))):
+        return said("rest")
+    return said("marked") if has_address or has_date or verb == len(words) - 1 else None
+
+
+def _after_time(text: str) -> list[str]:
+    """Return the words between the clock and the verb: "On Tue, Nov 3, 2026 at 14:05, An Peeters wrote:"."""
+    _, _, told = text.rpartition(_TIME.findall(text)[-1])
+    return [word for word in _WORD.findall(told) if word not in AROUND_NAMES]
 
 
 def _verb(words: list[str]) -> int | None:

@@ -9,11 +9,17 @@ Label = Literal["from", "sent", "to", "copy", "subject", "priority"]
 
 # The lines by which a program says whose mail follows.
 _LABELS: dict[Label, tuple[str, ...]] = {
-    "from": ("van", "de", "von", "from", "afzender"),
-    "sent": ("verzonden", "verzonden op", "verstuurd", "datum", "date", "envoyé", "envoyé le", "gesendet", "sent"),
-    "to": ("aan", "à", "a", "an", "to", "pour"),
+    "from": ("van", "de", "von", "from", "afzender", "da", "fra", "från", "od"),
+    "sent": (
+        *("verzonden", "verzonden op", "verstuurd", "datum", "date", "envoyé", "envoyé le", "gesendet", "sent"),
+        *("inviato", "data", "enviado", "enviado el", "enviada em", "fecha", "sendt", "dato", "skickat", "wysłano"),
+    ),
+    "to": ("aan", "à", "a", "an", "to", "pour", "para", "til", "till", "do"),
     "copy": ("cc", "bcc", "kopie", "copie", "copie à", "cci", "kopie an"),
-    "subject": ("onderwerp", "betreft", "objet", "sujet", "betreff", "subject"),
+    "subject": (
+        *("onderwerp", "betreft", "objet", "sujet", "betreff", "subject", "oggetto", "asunto", "assunto", "emne"),
+        *("ämne", "temat"),
+    ),
     "priority": (
         *("urgentie", "belang", "prioriteit", "importance", "priorité", "wichtigkeit", "priorität", "priority"),
         *("bijlagen", "pièces jointes", "anlagen", "attachments"),
@@ -29,7 +35,15 @@ VERBS = (
     ("schrieb", ""),
     ("hat", "geschrieben"),
     ("wrote", ""),
+    # Programs of elsewhere.
+    ("ha", "scritto"),
+    ("escribió", ""),
+    ("escreveu", ""),
+    ("skrev", ""),
+    ("napisał", ""),
 )
+# What stands between time, name and verb, besides those: "heeft An het volgende geschreven".
+AROUND_NAMES = frozenset({word for verb in VERBS for word in verb} | {"a", "het", "volgende"})
 # Who tells a story says I, you, he; a mail program says a name.
 TELLERS = frozenset(
     {
@@ -118,7 +132,8 @@ MONTHS = "jan|feb|maa|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec|fév|fev|mar|avr|m
 ORIGINALS = (
     *("oorspronkelijk bericht", "origineel bericht", "oorspronkelijke e-mail", "message d'origine"),
     *("message original", "courriel original", "ursprüngliche nachricht", "originalnachricht", "original message"),
-    *("original-nachricht",),
+    *("original-nachricht", "messaggio originale", "mensaje original", "mensagem original", "oprindelig meddelelse"),
+    *("opprinnelig melding", "ursprungligt meddelande"),
 )
 FORWARDS = (
     *("doorgestuurd bericht", "doorgestuurde bericht", "doorgestuurde e-mail", "doorgestuurd door"),

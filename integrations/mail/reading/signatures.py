@@ -164,4 +164,6 @@ def _is_added(line: Line) -> bool:
     if is_program or words.startswith(DISCLAIMERS) or _GET_PROGRAM.fullmatch(words) is not None:
         return True
     is_short = len(words.split()) <= _MOST_WORDS_SENT_WITH
-    return is_short and words.startswith(SENT_WITH) and any(device in words for device in DEVICES)
+    # After the comma stands an excuse, or the rest of somebody's sentence.
+    sent_with, _, _ = words.partition(", ")
+    return is_short and sent_with.startswith(SENT_WITH) and any(device in sent_with for device in DEVICES)
