@@ -35,7 +35,6 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "helpdesk.accounts.http.ActorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -175,7 +174,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS: list[Any] = [ROOT / "static", *([("brand", ENV.BRAND_DIR)] if ENV.BRAND_DIR else [])]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.StaticFiles"},
 }
 WHITENOISE_MAX_AGE = 3600
 BRAND_DIR = ENV.BRAND_DIR

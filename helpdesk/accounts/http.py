@@ -1,6 +1,7 @@
 """The actor of a web request."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -9,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from helpdesk.accounts.actors import PersonActor, Visitor
-from helpdesk.accounts.selectors import actor_of
+from helpdesk.accounts.selectors import actor_signed_in
 
 Params = ParamSpec("Params")
 
@@ -39,9 +40,7 @@ class ActorMiddleware:
 
 
 def _actor(request: HttpRequest) -> PersonActor | Visitor:
-    if request.user.is_authenticated:
-        return actor_of(request.user.pk) or Visitor()
-    return Visitor()
+    return actor_signed_in(request.session) or Visitor()
 
 
 def signed_in(
@@ -51,8 +50,11 @@ def signed_in(
 
     @wraps(view)
     def checked(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
-        if not isinstance(cast("ActorRequest", request).actor, PersonActor):
+        actor = cast("ActorRequest", request).actor
+        if not isinstance(actor, PersonActor):
             return redirect_to_login(request.get_full_path())
+        # The copy of a lazy object is what it stands for: from here on nothing goes by way of it.
+        cast("MemberRequest", request).actor = copy(actor)
         return view(cast("MemberRequest", request), *args, **kwargs)
 
     return checked

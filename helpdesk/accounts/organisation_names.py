@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MUNICIPALITY = "Gemeente"
 WELFARE_CENTRE = "OCMW"
@@ -24,6 +25,7 @@ def folded(text: str) -> str:
     return _SEPARATORS.sub(" ", _DROPPED.sub("", letters)).strip()
 
 
+@lru_cache(maxsize=4096)
 def display_name(name: str, classification: str) -> str:
     """Return the name people recognise: "OCMW Aalst", "Aalst (gemeente)", "PZ Ninove: Ninove"."""
     if classification == WELFARE_CENTRE:

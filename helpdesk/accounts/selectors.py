@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -65,12 +66,22 @@ def session_called(key: str | None) -> KnownSession | None:
 def actor_in_session(session: KnownSession) -> PersonActor | None:
     """Return who signed in, as long as the session and the account hold (one query)."""
     living = Exists(Session.objects.filter(session_key=session.key, expire_date__gt=timezone.now()))
-    users = User.objects.filter(living, pk=session.user_id, is_active=True)
-    rows = list(users.values_list(*_SECRETS, "pk", *_COLUMNS))
+    return _actor_who_signed_in(User.objects.filter(living), session.user_id, session.auth_hash)
+
+
+def actor_signed_in(session: SessionBase) -> PersonActor | None:
+    """Return who signed in with the session of a request, as long as the account holds (one query beside it)."""
+    if SESSION_KEY not in session:
+        return None
+    return _actor_who_signed_in(User.objects.all(), int(session[SESSION_KEY]), session.get(HASH_SESSION_KEY, ""))
+
+
+def _actor_who_signed_in(users: QuerySet[User], user_id: int, auth_hash: str) -> PersonActor | None:
+    rows = list(users.filter(pk=user_id, is_active=True).values_list(*_SECRETS, "pk", *_COLUMNS))
     if not rows:
         return None
     password, salt = rows[0][: len(_SECRETS)]
-    if not constant_time_compare(session.auth_hash, User(password=password, session_salt=salt).get_session_auth_hash()):
+    if not constant_time_compare(auth_hash, User(password=password, session_salt=salt).get_session_auth_hash()):
         return None
     return _person_actor([row[len(_SECRETS) :] for row in rows])
 

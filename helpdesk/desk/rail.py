@@ -12,8 +12,6 @@ from helpdesk.kernel.shown import Shown
 from helpdesk.tickets.models import SavedView
 from helpdesk.tickets.selectors import desk_counts, served_queues
 
-VIEWS = ("open", "mine", "unassigned", "waiting", "all")
-
 
 @dataclass(frozen=True)
 class Entry(Shown):
@@ -34,10 +32,13 @@ def rail_for(actor: PersonActor, current: str = "") -> list[Group]:
     queues = served_queues(actor)
     counts = desk_counts(actor)
     named = {"open": counts.open, "mine": counts.mine, "unassigned": counts.unassigned, "waiting": counts.waiting}
-    views = [_entry(view, title_of(view), named.get(view), current) for view in VIEWS]
-    per_queue = [
-        _entry(f"queue-{queue.slug}", queue.name, counts.by_queue.get(queue.pk, 0), current) for queue in queues
-    ]
+    address = reverse("desk:list")
+
+    def entry(view: str, label: str, count: int | None) -> Entry:
+        return Entry(label, f"{address}?view={view}", count, view == current)
+
+    views = [entry(view, title, named.get(view)) for view, title in titles().items()]
+    per_queue = [entry(f"queue-{queue.slug}", queue.name, counts.by_queue.get(queue.pk, 0)) for queue in queues]
     views.append(Entry(_("Mail that could not be read"), reverse("desk:unread"), None, current == "unread"))
     return [Group(_("Views"), views), Group(_("Queues"), per_queue)]
 
@@ -51,15 +52,12 @@ def saved_group(views: Iterable[SavedView], current: str = "") -> Group:
     return Group(_("Saved views"), kept)
 
 
-def title_of(view: str) -> str:
+def titles() -> dict[str, str]:
+    """Return the views every agent has, each with its title."""
     return {
         "open": _("Open tickets"),
         "mine": _("My tickets"),
         "unassigned": _("Unassigned"),
         "waiting": _("Waiting for others"),
         "all": _("All tickets"),
-    }.get(view, "")
-
-
-def _entry(view: str, label: str, count: int | None, current: str) -> Entry:
-    return Entry(label, f"{reverse('desk:list')}?view={view}", count, view == current)
+    }

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.organisation_names import display_name
 from helpdesk.desk.words import words_for
-from helpdesk.kernel.moments import Moment, moment
+from helpdesk.kernel.moments import Moment, clock
 from helpdesk.kernel.shown import Shown
 from helpdesk.tickets.models import Assurance, Message, Priority, Status, Ticket
 from helpdesk.tickets.querysets import FINISHED, WAITING
@@ -37,7 +36,7 @@ class Row(Shown):
 
 
 def rows_of(tickets: Iterable[Ticket]) -> list[Row]:
-    now, unverified = timezone.now(), _("not verified")
+    tell, unverified = clock(), _("not verified")
     statuses, priorities = words_for(Status), words_for(Priority)
     address = reverse("desk:ticket", args=[PLACEHOLDER])
     return [
@@ -56,7 +55,7 @@ def rows_of(tickets: Iterable[Ticket]) -> list[Row]:
             status=look_of(ticket.status),
             status_label=statuses[ticket.status],
             assignee=ticket.assignee_name or "",
-            last_activity=moment(ticket.last_message_at, now),
+            last_activity=tell(ticket.last_message_at),
         )
         for ticket in cast("Iterable[Any]", tickets)
     ]

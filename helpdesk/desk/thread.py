@@ -7,11 +7,10 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from helpdesk.kernel.moments import Moment, moment
+from helpdesk.kernel.moments import Moment, clock
 from helpdesk.kernel.shown import Shown
 from helpdesk.tickets.models import Attachment, Channel, Message, MessageDelivery, Ticket
 from helpdesk.tickets.rendering import html_with_folds
@@ -68,7 +67,7 @@ def news_since(ticket: Ticket, seen: int) -> list[Entry]:
 
 
 def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry]:
-    now, kinds, states, sprite = timezone.now(), _kinds(), _states(), static(SPRITE)
+    tell, kinds, states, sprite = clock(), _kinds(), _states(), static(SPRITE)
     address = reverse("desk:ticket", args=[ticket.reference])
     found = []
     for message in messages:
@@ -81,7 +80,7 @@ def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry
             icon=f"{sprite}#{icon}",
             kind=kind,
             author=message.author.name if message.author else str(message.get_author_role_display()),
-            at=moment(message.created_at, now),
+            at=tell(message.created_at),
             text=html_with_folds(message.body.text, message.body.folds),
             files=[file_of(ticket, attachment) for attachment in message.files],
             deliveries=[_delivery(delivery, states) for delivery in message.mails],

@@ -1,5 +1,6 @@
 """Times as people read them, made once in Python: a list of fifty rows has no time for template filters."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -32,17 +33,27 @@ class Words:
     short: str
 
 
-def moment(at: datetime, now: datetime | None = None) -> Moment:
-    words, local = _words_in(get_language()), timezone.localtime(at)
-    hour = f"{local.hour}.{local.minute:02}"
-    day = f"{local.day} {words.short_months[local.month - 1]}"
-    long_day = f"{words.weekdays[local.weekday()]} {local.day} {words.months[local.month - 1]} {local.year}"
-    is_this_year = local.year == timezone.localtime(now).year
-    return Moment(
-        iso=local.isoformat(timespec="seconds"),
-        exact=words.exact % {"day": long_day, "hour": hour},
-        short=words.short % {"day": day, "hour": hour} if is_this_year else f"{day} {local.year}",
-    )
+def moment(at: datetime) -> Moment:
+    return clock()(at)
+
+
+def clock() -> Callable[[datetime], Moment]:
+    """Return what makes the moments of one page; language, zone and year are looked up once for all of them."""
+    words, zone = _words_in(get_language()), timezone.get_current_timezone()
+    this_year = timezone.now().astimezone(zone).year
+
+    def tell(at: datetime) -> Moment:
+        local = at.astimezone(zone)
+        hour = f"{local.hour}.{local.minute:02}"
+        day = f"{local.day} {words.short_months[local.month - 1]}"
+        long_day = f"{words.weekdays[local.weekday()]} {local.day} {words.months[local.month - 1]} {local.year}"
+        return Moment(
+            iso=local.isoformat(timespec="seconds"),
+            exact=words.exact % {"day": long_day, "hour": hour},
+            short=words.short % {"day": day, "hour": hour} if local.year == this_year else f"{day} {local.year}",
+        )
+
+    return tell
 
 
 @cache

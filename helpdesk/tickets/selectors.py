@@ -196,11 +196,11 @@ def _served_queue(actor: PersonActor, slug: str) -> Queue:
     raise Queue.DoesNotExist
 
 
-def colleagues_of_queue(queue: Queue) -> list[User]:
-    """Return who can take tickets of the queue."""
+def colleagues_of_queue(queue_id: int) -> dict[int, str]:
+    """Return who can take tickets of the queue: the name of each account, in the order of the names."""
     agents = RoleGrant.objects.filter(role__in=AGENT_ROLES).values("user")
-    users = User.objects.filter(teams__queues=queue, is_active=True, pk__in=agents).select_related("person")
-    return list(users.distinct().order_by("person__name"))
+    users = User.objects.filter(teams__queues=queue_id, is_active=True, pk__in=agents)
+    return dict(users.distinct().order_by("person__name", "pk").values_list("pk", "person__name"))
 
 
 @dataclass(frozen=True)

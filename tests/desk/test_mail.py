@@ -11,7 +11,7 @@ from integrations.mail.reading.read import read
 from tests import factories
 from tests.letters import file, html, letter, passed, reference_to, token_of
 
-SIGNED_IN = 3
+SIGNED_IN = 2
 REPLY = """Het werkt nog niet.
 
 Op di 24 nov 2026 om 14:05 schreef Contactpunt <help@contactpunt.example>:

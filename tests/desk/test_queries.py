@@ -1,4 +1,4 @@
-"""What the desk asks of the database, whatever the number of rows. Session, account and actor are three of them."""
+"""What the desk asks of the database, whatever the number of rows. Session and actor are two of them."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from helpdesk.tickets.services import NewMessage, change_ticket, reply_to_ticket
 from tests import factories
 
-SIGNED_IN = 3
+SIGNED_IN = 2
 
 
 def talk(desk, ticket, messages):

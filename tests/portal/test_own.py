@@ -170,7 +170,7 @@ def test_the_list_costs_the_same_for_any_number(sign_in, account, assert_stateme
     client = sign_in(account)
 
     # Session, user, actor, questions.
-    with assert_statements(4):
+    with assert_statements(3):
         client.get("/mijn/")
 
 
@@ -183,7 +183,7 @@ def test_the_question_costs_the_same_for_any_number_of_messages(sign_in, account
     client = sign_in(account)
 
     # Session, user, actor, question, messages, attachments.
-    with assert_statements(6):
+    with assert_statements(5):
         client.get(page_of(mine))
 
 

@@ -144,4 +144,4 @@ def test_who_opens_it_again_and_gives_it_to_a_colleague_does_both(bram, nadia, t
 def test_a_member_of_the_team_who_is_no_agent_is_no_choice(queue, bram, nadia):
     accounts.set_roles(actor=SYSTEM, user=nadia, roles=frozenset({"editor"}))
 
-    assert colleagues_of_queue(queue) == [bram]
+    assert colleagues_of_queue(queue.pk) == {bram.pk: bram.person.name}

@@ -18,6 +18,7 @@ from config.demo.people import write_demo_json
 from config.env import not_used_yet
 from config.serving import (
     CannotStartError,
+    collect_garbage_seldom,
     ignore_signals,
     leave_on_signal,
     listening_socket,
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             listener = stack.enter_context(listening_socket(settings.ENV.HOST, settings.ENV.PORT))
             stack.enter_context(pid_file(settings.VAR_DIR / "serve.pid"))
             application = _load_site()
+            collect_garbage_seldom()
             stack.callback(connections.close_all)
             if settings.DEMO:
                 write_demo_json()

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.celery import app
-from config.serving import ignore_signals, leave_on_signal
+from config.serving import collect_garbage_seldom, ignore_signals, leave_on_signal
 from config.worker import Worker
 from helpdesk.kernel import outbox
 from helpdesk.kernel.backlog import backlog
@@ -60,6 +60,7 @@ def _work_until_signal() -> None:
     leave_on_signal()
     worker = Worker(app, app.connection_for_read)
     worker.start()
+    collect_garbage_seldom()
     logger.info("Working.")
     try:
         Event().wait()

@@ -64,9 +64,9 @@ def _assignee(request: MemberRequest, ticket: Ticket) -> Changes:
 
 
 def _colleague(ticket: Ticket, user_id: str) -> User:
-    for user in colleagues_of_queue(ticket.queue):
-        if str(user.pk) == user_id:
-            return user
+    for pk in colleagues_of_queue(ticket.queue_id):
+        if str(pk) == user_id:
+            return User.objects.select_related("person").get(pk=pk)
     raise RefusedError(denied(_("Choose one of the list.")))
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import agents_only, wants_fragment
-from helpdesk.desk.rail import VIEWS, rail_for, saved_group, title_of
+from helpdesk.desk.rail import rail_for, saved_group, titles
 from helpdesk.desk.rows import rows_of
 from helpdesk.tickets.models import Queue
 from helpdesk.tickets.selectors import ORDERS, desk_page, desk_view, saved_views, served_queues
@@ -26,7 +26,8 @@ DEFAULT_ORDER = "-last_message_at"
 @agents_only
 def ticket_list(request: MemberRequest) -> HttpResponse:
     """Show a view of the desk; with `HX-Request` only what changes when tickets do."""
-    view = _known(request, "view", VIEWS, DEFAULT_VIEW)
+    named = titles()
+    view = _known(request, "view", named, DEFAULT_VIEW)
     order = _known(request, "order", ORDERS, DEFAULT_ORDER)
     served_queues(request.actor)
     try:
@@ -37,7 +38,7 @@ def ticket_list(request: MemberRequest) -> HttpResponse:
     rail = [*rail_for(request.actor, current=view), saved_group(saved_views(request.actor))]
     context = {
         "rail": rail,
-        "title": title_of(view) or _queue_name(request, view),
+        "title": named.get(view) or _queue_name(request, view),
         "view": view,
         "rows": rows_of(page.rows),
         "page": page,
@@ -66,10 +67,11 @@ def _orders(view: str, order: str) -> list[dict[str, object]]:
         "created_at": _("Oldest question first"),
         "priority": _("Highest priority first"),
     }
+    address = reverse("desk:list")
     return [
         {
             "label": label,
-            "url": f"{reverse('desk:list')}?{urlencode({'view': view, 'order': name})}",
+            "url": f"{address}?{urlencode({'view': view, 'order': name})}",
             "is_current": name == order,
         }
         for name, label in labels.items()
