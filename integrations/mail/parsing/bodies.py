@@ -24,6 +24,7 @@ _DATA = {
 }  # fmt: skip
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,5}=\s{0,5}[\"']?([\w:.-]{1,40})", re.IGNORECASE)
 _META_WITHIN = 4096
+_WORD = re.compile(r"\w+")
 _SHOWN_IN_HTML = re.compile(r"\bcid:([^\"'\s<>)]{1,998})", re.IGNORECASE)
 
 
@@ -115,11 +116,20 @@ def _html_piece(part: Part, content: bytes) -> _Piece:
 
 def _alternative(children: list[list[_Piece]]) -> list[_Piece]:
     """Return one piece out of several that say the same: the words of the plain ones, the HTML of the others."""
-    plain = _words([piece for pieces in children if not _has_html(pieces) for piece in pieces])
+    plain = [piece for pieces in children if not _has_html(pieces) for piece in pieces]
     rich = [piece for pieces in children if _has_html(pieces) for piece in pieces]
     if not rich:
-        return [_Piece(plain, "")]
-    return [_Piece(plain, "".join(piece.markup() for piece in rich))]
+        return [_Piece(_words(plain), "")]
+    html = "".join(piece.markup() for piece in rich)
+    return [_Piece(_words([*plain, *_said_beside(plain, rich)]), html)]
+
+
+def _said_beside(plain: list[_Piece], rich: list[_Piece]) -> list[_Piece]:
+    """Return the plain texts between the HTML that the plain alternative does not repeat, as a list's footer."""
+    if not any(piece.plain for piece in plain):
+        return rich if any(piece.plain for piece in rich) else []
+    said = {word for piece in plain for word in _WORD.findall(piece.plain)}
+    return [_Piece(piece.plain, "") for piece in rich if not said.issuperset(_WORD.findall(piece.plain))]
 
 
 def _has_html(pieces: list[_Piece]) -> bool:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from integrations.mail.parsing.parsed import ParsedMail
 from integrations.mail.reading import machine_phrases
-from integrations.mail.reading.bounces import has_null_sender, is_bounce
+from integrations.mail.reading.bounces import has_null_sender, is_bounce, is_refusal
 from integrations.mail.reading.fields import every, first, media_type, names, parts_of, report_type
 from integrations.mail.reading.openings import opening_of, told
 
@@ -108,7 +108,7 @@ def is_own(mail: ParsedMail, *, domain: str) -> bool:
 
 def _is_receipt(mail: ParsedMail) -> bool:
     if _reports(mail, "disposition-notification"):
-        return True
+        return not is_refusal(mail)
     opening = opening_of(mail)[:OPENING_LENGTH]
     return bool(machine_phrases.READ_SUBJECTS.match(mail.subject)) and machine_phrases.says_any(
         opening, machine_phrases.READ_SENTENCES

@@ -78,9 +78,19 @@ def bounce_of(mail: ParsedMail) -> Bounce | None:
 
 def is_bounce(mail: ParsedMail) -> bool:
     """Is it a delivery report, by its form, by who sent it, or by the words that only machines use?"""
-    if report_type(mail) in {"disposition-notification", "feedback-report"}:
+    if report_type(mail) == "feedback-report" or (_is_receipt(mail) and not is_refusal(mail)):
         return False
     return _is_formal(mail) or _is_of_a_server(mail) or _is_worded_as_one(mail)
+
+
+def _is_receipt(mail: ParsedMail) -> bool:
+    return report_type(mail) == "disposition-notification"
+
+
+def is_refusal(mail: ParsedMail) -> bool:
+    """Is it what RFC 5429 has a mailbox send that rejects: in the form of a receipt, for a mail that nobody gets?"""
+    is_rejected = "reject" in first(mail, "auto-submitted").lower() or _has_bounce_subject(mail)
+    return is_rejected and has_null_sender(mail)
 
 
 def has_null_sender(mail: ParsedMail) -> bool:
@@ -90,7 +100,7 @@ def has_null_sender(mail: ParsedMail) -> bool:
 
 
 def _is_formal(mail: ParsedMail) -> bool:
-    if report_type(mail) == "delivery-status" or ONLY_IN_BOUNCES & names(mail):
+    if report_type(mail) == "delivery-status" or ONLY_IN_BOUNCES & names(mail) or _is_receipt(mail):
         return True
     if media_type(mail) == "multipart/report":
         return not report_type(mail) and not parts_of(mail, "message/disposition-notification", *COMPLAINT_PARTS)

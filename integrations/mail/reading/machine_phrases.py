@@ -277,6 +277,7 @@ BOUNCE_SENTENCES = (
     "following recipient",
     "has been blocked",
     "has been delayed",
+    "has been postponed",
     "has been rejected",
     "mailbox full",
     "mailbox is full",

@@ -19,7 +19,8 @@ _TO = re.compile(r"^[> \t]{0,8}to:[ \t]*(.{3,1000})$", re.IGNORECASE | re.MULTIL
 _BEGINNING = re.compile(
     r"^[> \t]{0,8}(?:-{2,30}.{0,40}(?:copy|original (?:message|header)|unsent|message header|headers? follow"
     r"|message follows|(?:returned|undelivered|rejected) message).*"
-    r"|.{0,60}(?:copy of (?:the|your) message|headers? follows?|message follows|original message (?:headers?|follows?)"
+    r"|(?!.{0,60}\breceive ).{0,60}(?:copy of (?:the|your) message|headers? follows?|message follows"
+    r"|original message (?:headers?|follows?|details)"
     r"|oorspronkelijke berichtkoppen|en-têtes de message d'origine|ursprüngliche nachrichtenkopfzeilen).*"
     r"|(?:received: from|return-path:|message-id:|mime-version:) .*)$",
     re.IGNORECASE | re.MULTILINE,

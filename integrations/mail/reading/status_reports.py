@@ -30,6 +30,9 @@ ACTIONS = {
 }
 DELAY_PHRASES = (
     "(delay)",
+    "be postponed",
+    "been postponed",
+    "continue to try to deliver",
     "could not send message for past",
     "has been delayed",
     "has not been delivered yet",
@@ -52,10 +55,24 @@ DELAY_PHRASES = (
 ADDRESS = re.compile(r"(?:\"[^\"@\s]{1,64}\"|[\w!#$%&'*+/=?^`{|}~.-]{1,64})@[^\W_](?:[\w.-]{0,250}[^\W_])?", re.UNICODE)
 _FIELD = re.compile(r"[ \t]{0,4}([A-Za-z][\w-]{1,60})[ \t]*:[ \t]*(.*)")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
-_LISTED = re.compile(rf"^[ \t]*[<\"'(\[*•-]{{0,3}}[ \t]{{0,4}}<?({ADDRESS.pattern})", re.MULTILINE)
+# At the head of a line, with what servers set before it: "<an@…>", "* [an@…]", "Unknown user: an@…".
+_LISTED = re.compile(
+    r"^[ \t]*(?:[*>•-]{1,2}[ \t]{1,4}|\((?:expanded|generated) from:? "
+    r"|[\w ]{0,30}\b(?:user|recipient|mailbox|address):[ \t]+)?"
+    rf"[<\"'(\[*]{{0,3}}({ADDRESS.pattern})",
+    re.IGNORECASE | re.MULTILINE,
+)
 _POINTED_AT = re.compile(
-    rf"(?:\bto|\baan|à|\bvoor|\ban|\bfor|\bby|recipient|address|mailbox|user|empfänger|geadresseerde)"
-    rf"[^\S\n]*(?:is|was|s|\(s\)|\(es\))?[^\S\n]*[:=]?[^\S\n]*[<\"'\[(]{{0,2}}({ADDRESS.pattern})",
+    rf"(?<![\w.-])(?:to|aan|à|voor|an|for|by|recipient|address|mailbox|user|empfänger|geadresseerde|smtp)"
+    rf"(?:s|\(s\)|\(es\))?(?![\w.+-])[^\S\n]*(?:is|was)?[^\S\n]*[:=]?[^\S\n]*[<\"'\[(]{{0,2}}({ADDRESS.pattern})",
+    re.IGNORECASE,
+)
+_ANYWHERE = re.compile(
+    rf"(?<!\bfrom )(?<!\bfrom: )(?<!\bfrom <)(?<!\bfrom: <)(?<![\w.+-])({ADDRESS.pattern})", re.IGNORECASE
+)
+# Behind these words stands who was not reached, whoever else is named.
+_ANNOUNCED = re.compile(
+    r"\b(?:following|folgende|volgende) (?:recipient|address|empfänger|geadresseerde|adres)|destinataires? suivants?\b",
     re.IGNORECASE,
 )
 _TEMPORARY_ANSWER = re.compile(r"(?<![\d.])4\d\d[ -]")
@@ -176,18 +193,24 @@ def _named_in_header(mail: ParsedMail) -> tuple[str, ...]:
 
 
 def _named_in(words: str, mail: ParsedMail) -> tuple[str, ...]:
-    """Return the addresses that stand at the head of a line, or else the first that a word points at."""
+    """Return whom the words name, first those behind the announcement of who was not reached."""
     own = {box.address.lower() for box in (*mail.to, *mail.senders)} | {address.lower() for address in mail.recipients}
+    announcement = _ANNOUNCED.search(words)
+    named = (_addresses_in(text, own) for text in (words[announcement.end() :] if announcement else "", words))
+    return next(filter(None, named), ()) or _without(own, returned.only_addressee(mail))
 
-    def others(found: list[str]) -> tuple[str, ...]:
-        return _distinct(one for one in found if one.lower() not in own and not _NOT_FOR_PEOPLE.match(one))
 
+def _addresses_in(words: str, own: set[str]) -> tuple[str, ...]:
+    """Return the addresses that stand at the head of a line, or else the first that a word points at."""
     return (
-        others(_LISTED.findall(words))
-        or others(_POINTED_AT.findall(words))[:1]
-        or others(ADDRESS.findall(words))[:1]
-        or returned.only_addressee(mail)
+        _without(own, _LISTED.findall(words))
+        or _without(own, _POINTED_AT.findall(words))[:1]
+        or _without(own, _ANYWHERE.findall(words))[:1]
     )
+
+
+def _without(own: set[str], found: Iterable[str]) -> tuple[str, ...]:
+    return _distinct(one for one in found if one.lower() not in own and not _NOT_FOR_PEOPLE.match(one))
 
 
 def _distinct(addresses: Iterable[str]) -> tuple[str, ...]:

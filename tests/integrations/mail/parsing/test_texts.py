@@ -71,6 +71,30 @@ def test_a_text_in_the_middle_of_a_related_alternative_is_found():
     assert [(each.content_id, each.is_inline) for each in parsed.attachments] == [("logo", True)]
 
 
+def test_what_stands_only_beside_the_html_of_an_alternative_is_read_too():
+    picture = part(b"GIF89a", content_type="image/gif")
+    footer = multipart("mixed", [html("<p>Dag</p>"), picture, plain("Van de lijst")], boundary="binnen")
+    parsed = parse(HEAD + multipart("alternative", [plain("Dag"), footer]))
+
+    assert parsed.text == "Dag\n\nVan de lijst"
+    assert parsed.html == "<p>Dag</p><p>Van de lijst</p>\n".replace("\n", "<br>\n")
+
+
+def test_what_both_alternatives_say_is_read_once():
+    both = multipart(
+        "alternative", [plain("Dag An,\r\ntot ziens"), html("<p>Dag An, tot ziens</p>")], boundary="binnen"
+    )
+    parsed = parse(HEAD + multipart("alternative", [plain("Dag An, tot\r\nziens"), both]))
+
+    assert parsed.text == "Dag An, tot\nziens"
+
+
+def test_an_alternative_in_an_alternative_says_its_plain_text():
+    both = multipart("alternative", [plain("Dag & tot ziens"), html("<p>Dag</p>")], boundary="binnen")
+
+    assert text_of(HEAD + multipart("alternative", [both])) == "Dag & tot ziens"
+
+
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from integrations.mail.reading.automatic import Kind, automatic_kind
 from integrations.mail.reading.bounces import Bounce, bounce_of
 from tests.integrations.mail.reading.mails import ORIGINAL_ID, REPLY_ADDRESS, mail, part, report
 
@@ -290,3 +291,55 @@ def test_the_addresses_of_the_bounce_itself_are_nobody_who_was_missed():
     text = f"Mail from {REPLY_ADDRESS} failed. Questions to postmaster@mx.gemeente.example.\nUser {TO} unknown."
 
     assert bounce_of(mail("Delivery failure", sender=DAEMON, text=text)).recipients == (TO,)
+
+
+ELS = "els@gemeente.example"
+NAMED = {
+    "a name that begins as such a word": ("No mailbox userb@gemeente.example", ("userb@gemeente.example",)),
+    "behind such a word": ("Unknown recipient=<userb@gemeente.example>", ("userb@gemeente.example",)),
+    "each at the head of its line": (f"Unknown user: {TO}\n550 no\n\nUnknown user: {ELS}\n550 no", (TO, ELS)),
+    "in a list with brackets": (f"The server said:\n\n  * [{TO}]: 550 quota\n  * [{ELS}]: 550 quota", (TO, ELS)),
+    "behind a sign of quoting": (f"These did NOT receive a copy of your message:\n\n> {TO}\n", (TO,)),
+    "an alias and where it leads": (f"{ELS}\n    (expanded from: <{TO}>)", (ELS, TO)),
+    "behind an announcement, not before": (
+        f"Your message\n  To: {ELS}\ndid not reach the following recipient(s):\n\nc=BE;SMTP={TO}; no such name",
+        (TO,),
+    ),
+    "not the sender whom they refuse": ("They accept no mail from help@elders.example:\n\tjan", ()),
+    "not whom the mail that came back was from": (
+        f"{TO} is over quota.\n\nOriginal message details:\n  * From: {ELS}\n  * To: {ELS}",
+        (TO,),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "recipients"), NAMED.values(), ids=NAMED.keys())
+def test_who_was_not_reached_is_read_from_the_words(text, recipients):
+    assert bounce_of(mail("failure notice", sender=DAEMON, text=text)).recipients == recipients
+
+
+def test_a_mailbox_that_is_full_may_only_delay():
+    text = f'Delivery to\n\n"{TO}"\n\nhas been postponed: a full mailbox. We will continue to try to deliver it.'
+    bounce = bounce_of(mail("Mail Delivery Warning", sender="systeem@gemeente.example", text=text))
+
+    assert (bounce.recipients, bounce.action, bounce.permanent) == ((TO,), "delayed", False)
+
+
+REFUSAL = {
+    "subject": "Automatically rejected mail",
+    "sender": "Mail Delivery Subsystem <beheer@gemeente.example>",
+    "text": f"Your message to <{TO}> was automatically rejected:\nQuota exceeded",
+    "content_type": "multipart/report; report-type=disposition-notification",
+    "auto_submitted": "auto-replied (rejected)",
+}
+
+
+def test_a_mailbox_that_rejects_in_the_form_of_a_receipt_is_a_bounce():
+    refused = mail(return_path="<>", **REFUSAL)
+
+    assert automatic_kind(refused) is Kind.BOUNCE
+    assert (bounce_of(refused).recipients, bounce_of(refused).permanent) == ((TO,), True)
+
+
+def test_a_person_rejects_nothing_in_the_form_of_a_receipt():
+    assert bounce_of(mail(return_path="<jan@gemeente.example>", **REFUSAL)) is None
