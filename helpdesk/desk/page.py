@@ -21,7 +21,7 @@ from helpdesk.desk.rows import look_of
 from helpdesk.desk.thread import Entry, File, thread_of_desk
 from helpdesk.kernel.moments import moment
 from helpdesk.tickets.models import Assurance, Ticket
-from helpdesk.tickets.selectors import worked_on_by
+from helpdesk.tickets.querysets import served_queue_ids
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,14 +66,13 @@ def ticket_answer(
 
 
 def changed_answer(request: MemberRequest, ticket: Ticket, *, anchor: str = "") -> HttpResponse:
-    """Answer after a change: the fragment to htmx, else send the browser to the page again.
+    """Answer after a change, with the ticket it made: the fragment to htmx, else send the browser to the page again.
 
     A ticket that went to a queue of others is gone for this agent, so the list comes instead.
     """
     if not wants_fragment(request):
-        is_theirs = worked_on_by(request.actor).filter(pk=ticket.pk).exists()
         page = reverse("desk:ticket", args=[ticket.reference]) + anchor
-        return see_other(page if is_theirs else reverse("desk:list"))
+        return see_other(page if ticket.queue_id in served_queue_ids(request.actor) else reverse("desk:list"))
     try:
         fresh = worked_ticket(request.actor, ticket.reference)
     except Ticket.DoesNotExist:

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from django.db import models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 SYSTEM = "system"
@@ -24,6 +26,16 @@ def acting_as(actor_code: str, action: str) -> Iterator[None]:
         _action.reset(action_token)
 
 
+class RecordsManager(HistoryManager):  # type: ignore[misc]
+    """The library makes this class anew each time a record is written; once will do."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: type[Any], class_name: str | None = None) -> type[Any]:
+        made: type[Any] = super().from_queryset(queryset_class, class_name)
+        return made
+
+
 class ActorRecords(HistoricalRecords):  # type: ignore[misc]
     """History whose user is an actor code, and whose change reason is the service that wrote."""
 
@@ -33,6 +45,7 @@ class ActorRecords(HistoricalRecords):  # type: ignore[misc]
             history_user_getter=lambda historical: historical.history_user_id,
             history_user_setter=_set_actor,
             get_user=lambda **_: _actor_code.get(),
+            history_manager=RecordsManager,
             history_change_reason_field=models.CharField(max_length=60),
             **options,
         )

@@ -30,7 +30,7 @@ def _change(form: str, read: Reader) -> Callable[..., HttpResponse]:
         if request.method != "POST":
             return redirect("desk:ticket", ticket.reference)
         try:
-            apply(request, ticket, form, read(request, ticket))
+            changed = apply(request, ticket, form, read(request, ticket))
         except ChangedMeanwhileError:
             fresh = worked_ticket(request.actor, ticket.reference)
             error = _("A colleague changed this a moment ago. Look at what it is now and choose again.")
@@ -38,14 +38,14 @@ def _change(form: str, read: Reader) -> Callable[..., HttpResponse]:
         except RefusedError as refusal:
             errors = {form: str(refusal)}
             return ticket_answer(request, ticket, status=HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)
-        return changed_answer(request, ticket)
+        return changed_answer(request, changed)
 
     return view
 
 
-def apply(request: MemberRequest, ticket: Ticket, form: str, changes: Changes) -> None:
+def apply(request: MemberRequest, ticket: Ticket, form: str, changes: Changes) -> Ticket:
     precondition = still_shown(form, request.POST.get("shown", ""))
-    change_ticket(actor=request.actor, ticket=ticket, precondition=precondition, **changes)
+    return change_ticket(actor=request.actor, ticket=ticket, precondition=precondition, **changes)
 
 
 def _status(request: MemberRequest, ticket: Ticket) -> Changes:

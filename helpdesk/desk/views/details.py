@@ -29,13 +29,13 @@ def details(request: MemberRequest, ticket: Ticket) -> HttpResponse:
     form = DetailsForm(request.POST, ticket=ticket)
     if form.is_valid():
         try:
-            apply(request, ticket, "details", _changes(ticket, form.cleaned_data))
+            changed = apply(request, ticket, "details", _changes(ticket, form.cleaned_data))
         except ChangedMeanwhileError:
             return _shown_again(request, ticket)
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return changed_answer(request, ticket)
+            return changed_answer(request, changed)
     return _page(request, ticket, form, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
