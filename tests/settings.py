@@ -1,11 +1,14 @@
 """The product's settings with what makes tests quick; engines are those the environment names."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
 _var = Path(tempfile.mkdtemp(prefix="aanspreekpunt-tests-"))
+atexit.register(shutil.rmtree, _var, ignore_errors=True)
 os.environ["VAR_DIR"] = str(_var)
 os.environ.setdefault("SECRET_KEY", "tests-only")
 # Each worker its own Redis: the cache one test empties, and the groups one test listens to, are not another's.

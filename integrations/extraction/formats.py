@@ -14,10 +14,13 @@ LONGEST = 100_000
 LARGEST_PART = 20_000_000
 MOST_PAGES = 200
 _PARTS = re.compile(
-    r"word/(document|footnotes|header\d*|footer\d*)\.xml|xl/sharedStrings\.xml|ppt/slides/slide\d+\.xml|content\.xml"
+    r"word/(document|footnotes|header\d*|footer\d*)\.xml|ppt/slides/slide\d+\.xml|content\.xml"
+    r"|xl/(sharedStrings|worksheets/sheet\d+)\.xml"
 )
+# In a sheet most cells hold a number, also for a word that stands among the shared ones; these hold the word itself.
+_WORD_IN_SHEET = "is"
 # The elements after which a word ends, by their local name.
-_BREAKS = frozenset({"p", "h", "br", "tab", "tr", "tc", "si", "row", "table-row", "table-cell", "list-item"})
+_BREAKS = frozenset({"p", "h", "br", "tab", "tr", "tc", "si", "is", "row", "table-row", "table-cell", "list-item"})
 
 
 class UnreadableError(Exception):
@@ -79,36 +82,45 @@ def _office(content: bytes) -> Iterator[str]:
                 if part.file_size > LARGEST_PART:
                     raise UnreadableError(f"{part.filename} is {part.file_size} bytes")
                 with archive.open(part) as file:
-                    yield _words_in(file.read(LARGEST_PART))
+                    inside = _WORD_IN_SHEET if part.filename.startswith("xl/worksheets/") else ""
+                    yield _words_in(file.read(LARGEST_PART), inside)
     except (zipfile.BadZipFile, ET.ParseError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         # The last four: packed in a way the library does not know, locked with a password, cut short, and nonsense.
         raise UnreadableError(str(error)) from error
 
 
 class _Words:
-    """Takes in the words of an XML document as the parser meets them."""
+    """Takes in the words of an XML document as the parser meets them; those inside one kind of element, if given."""
 
-    def __init__(self) -> None:
+    def __init__(self, inside: str) -> None:
         self.pieces: list[str] = []
+        self._inside = inside
+        self._depth = 0
 
-    def start(self, _tag: str, _attributes: dict[str, str]) -> None:
-        """Hear of an element that begins: nothing to do."""
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        self._depth += _name(tag) == self._inside
 
     def end(self, tag: str) -> None:
-        if tag.rpartition("}")[2] in _BREAKS:
-            self.pieces.append("\n")
+        if _name(tag) in _BREAKS:
+            self.data("\n")
+        self._depth -= _name(tag) == self._inside
 
     def data(self, text: str) -> None:
-        self.pieces.append(text)
+        if self._depth or not self._inside:
+            self.pieces.append(text)
 
     def close(self) -> str:
         return "".join(self.pieces)
 
 
-def _words_in(xml: bytes) -> str:
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _words_in(xml: bytes, inside: str) -> str:
     if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise UnreadableError("it declares entities, which office programs never do")
-    words = ET.XMLParser(target=_Words())  # noqa: S314 - no entities, see above; bounded by its process
+    words = ET.XMLParser(target=_Words(inside))  # noqa: S314 - no entities, see above; bounded by its process
     words.feed(xml)
     return str(words.close())
 

@@ -137,7 +137,7 @@ def _reason(row: Row, goal: Goal) -> str:
     """Say what the time went to, as far as it was measured."""
     timings = [timing for timing in row.timings if timing.web_ms is not None]
     if not timings or not goal.what.startswith(TIMES):
-        return "____________________"
+        return "; ".join(row.notes) or "not split into parts: see its times an insert and an empty page"
     timing = timings[-1] if goal.at_least else timings[0]
     busy = f"others used {timing.others:.1f} of {os.cpu_count()} processors; " if timing.others >= DISTURBED else ""
     return f"{busy}each took {_cpu(timing).strip()}"

@@ -48,6 +48,17 @@ def test_the_words_of_a_document_stand_in_their_order_and_paragraphs():
     assert text_of(document(body), "brief.docx") == "Gebruikersrecht\nTweede"
 
 
+def test_the_words_of_a_sheet_are_read_wherever_it_keeps_them_and_its_numbers_are_not():
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    shared = f"<sst {space}><si><t>Gemeente</t></si><si><t>OCMW</t></si></sst>"
+    cells = '<c t="s"><v>1</v></c><c><v>512</v></c><c t="inlineStr"><is><t>Gebruikersbeheer</t></is></c>'
+    sheet = f"<worksheet {space}><sheetData><row>{cells}</row><row>{cells}</row></sheetData></worksheet>"
+
+    content = archive(**{"xl/sharedStrings.xml": shared, "xl/worksheets/sheet1.xml": sheet})
+
+    assert text_of(content, "lijst.xlsx").split() == ["Gemeente", "OCMW", "Gebruikersbeheer", "Gebruikersbeheer"]
+
+
 def test_the_words_of_a_pdf_are_read_in_a_process_of_its_own():
     assert words_in(pdf("Fout 403 bij het aanmelden"), "scherm.PDF") == "Fout 403 bij het aanmelden"
 
