@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NamedTuple
 
-from integrations.mail.reading.lines import LONGEST, Line
+from integrations.mail.reading.lines import LONGEST, Line, next_said
 from integrations.mail.reading.phrases import (
     AROUND_NAMES,
     FORWARDS,
@@ -13,6 +13,7 @@ from integrations.mail.reading.phrases import (
     MONTHS,
     ORIGINALS,
     PARTICLES,
+    QUOTINGS,
     TELLERS,
     VERBS,
     Label,
@@ -39,6 +40,7 @@ _RULED = re.compile(r"-{3,} ?([^-].*[^-: ]) ?:? ?-{3,}")
 _STARTS = re.compile(r"[\"'“]?[A-ZÀ-Þ0-9]")
 _ENDS_SENTENCE = re.compile(r"\w{4}[.?!]$")
 _BARE_DATE = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2} ")
+_LOCAL_DATE = re.compile(r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{4},? [0-9]{1,2}:[0-9]{2}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,7 +65,11 @@ def introduction(lines: list[Line], at: int) -> Introduction | None:
     line = lines[at]
     if is_forward(line):
         return Introduction(announces="forward", after=at + 1)
-    if _is_original(line) or line.said.startswith(OWN_MARKER):
+    if _is_original(line):
+        # Under these words one program says once more who wrote, and marks what is quoted.
+        attribution = _attribution(lines, next_said(lines, at + 1))
+        return attribution or Introduction(announces="rest", after=_after_header(lines, at + 1))
+    if line.said.startswith(OWN_MARKER):
         return Introduction(announces="rest", after=_after_header(lines, at + 1))
     after = _after_header(lines, at)
     if after > at:
@@ -176,6 +182,8 @@ def _attribution_in(text: str) -> _Attribution | None:
     said = partial(_Attribution, has_address=has_address, has_date=has_date, has_time=has_time)
     if has_address and _BARE_DATE.match(text) is not None:
         return said("rest" if text.endswith(":") else "marked")
+    if has_address and text.endswith(":") and (_LOCAL_DATE.match(text) or text.casefold().startswith(QUOTINGS)):
+        return said("marked")
     if text.startswith(_ARROWS):
         return said("rest") if text.endswith(_ARROWS) and has_date else None
     words = _WORD.findall(_ADDRESS.sub("", text.rstrip(": ")))

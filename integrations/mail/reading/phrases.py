@@ -42,6 +42,8 @@ VERBS = (
     ("skrev", ""),
     ("napisał", ""),
 )
+# At the head of an introduction without a verb, by Horde.
+QUOTINGS = ("citeren ", "quoting ", "zitat von ", "citation de ")
 # What stands between time, name and verb, besides those: "heeft An het volgende geschreven".
 AROUND_NAMES = frozenset({word for verb in VERBS for word in verb} | {"a", "het", "volgende"})
 # Who tells a story says I, you, he; a mail program says a name.
@@ -133,7 +135,8 @@ ORIGINALS = (
     *("oorspronkelijk bericht", "origineel bericht", "oorspronkelijke e-mail", "message d'origine"),
     *("message original", "courriel original", "ursprüngliche nachricht", "originalnachricht", "original message"),
     *("original-nachricht", "messaggio originale", "mensaje original", "mensagem original", "oprindelig meddelelse"),
-    *("opprinnelig melding", "ursprungligt meddelande"),
+    *("opprinnelig melding", "ursprungligt meddelande", "mail original", "mail d'origine", "oorspronkelijke afspraak"),
+    *("original appointment", "rendez-vous d'origine", "ursprünglicher termin"),
 )
 FORWARDS = (
     *("doorgestuurd bericht", "doorgestuurde bericht", "doorgestuurde e-mail", "doorgestuurd door"),
