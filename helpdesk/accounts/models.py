@@ -82,7 +82,7 @@ class Person(models.Model):
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail address"), max_length=254)
     # The address in lower case: what two addresses are compared by.
-    email_key = models.CharField(max_length=254, editable=False, db_index=True)
+    email_key = models.CharField(max_length=254, editable=False)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

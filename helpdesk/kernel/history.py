@@ -50,6 +50,13 @@ class ActorRecords(HistoricalRecords):  # type: ignore[misc]
             **options,
         )
 
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
+        """Keep one index, of the row the history is of: nobody looks for changes by anything else."""
+        fields: dict[str, Any] = super().copy_fields(model)
+        for field in fields.values():
+            field.db_index = field.db_index and field.name == model._meta.pk.name  # noqa: SLF001 - Django's documented API
+        return fields
+
     def get_change_reason_for_object(self, instance: models.Model, history_type: str, using: str | None) -> str:
         return _action.get()
 

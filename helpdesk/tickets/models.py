@@ -102,7 +102,7 @@ class QueueRoute(models.Model):
 
 
 class Ticket(models.Model):
-    reference = models.CharField(_("reference"), max_length=12, unique=True, editable=False)
+    reference = models.CharField(_("reference"), max_length=12, editable=False)
     # Of the form it came in with: sending that form again does not ask the question again.
     form_id = models.UUIDField(null=True, unique=True, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
@@ -128,7 +128,8 @@ class Ticket(models.Model):
     organisation_claim = models.CharField(_("administration as typed"), max_length=200, blank=True)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, blank=True)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="tickets")
+    # Without an index of its own: the one of its list begins with it, and each index makes every reply dearer.
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="tickets", db_index=False)
     assignee = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="assigned_tickets")
 
     solved_by = models.CharField(_("solved by"), max_length=20, choices=SolvedBy, blank=True)
@@ -168,6 +169,8 @@ class Ticket(models.Model):
 
     class Meta:
         constraints = [
+            # Not `unique=True`, which brings a second index for parts of a reference.
+            models.UniqueConstraint(fields=["reference"], name="one_ticket_per_reference"),
             models.CheckConstraint(
                 condition=~Q(status="resolved") | Q(resolved_at__isnull=False), name="resolved_tickets_say_when"
             ),
@@ -236,7 +239,7 @@ class Message(models.Model):
         AGENT = "agent", _("agent")
         SYSTEM = "system", _("system")
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages", db_index=False)
     seq = models.PositiveIntegerField()
     client_id = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -412,9 +415,12 @@ class AccessLink(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="access_links")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="access_links")
     nonce = models.CharField(max_length=40)
-    token_hash = models.CharField(max_length=64, unique=True)
+    token_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token_hash"], name="one_link_per_token")]
 
     def __str__(self) -> str:
         return f"{self.ticket_id}"
