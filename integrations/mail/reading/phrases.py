@@ -157,7 +157,10 @@ POINTERS = (
         "untenstehend",
         "siehe unten",
     ),
-    *("weiterleit", "zur info", "below", "forward", "fyi"),
+    *("weiterleit", "zur info", "below", "forward", "fyi", "volgende mail", "volgende e-mail", "volgend bericht"),
+    *("volgende melding", "kreeg ik deze", "kreeg ik dit", "kregen wij deze", "kregen wij dit", "courriel suivant"),
+    *("message suivant", "mail suivant", "folgende mail", "folgende e-mail", "folgende nachricht", "following mail"),
+    *("following email", "following message"),
 )
 
 GREETINGS = (
@@ -181,28 +184,22 @@ SALUTATIONS = (
 # Lines that telephones and programs add: one of these before, one of those after.
 SENT_WITH = (
     *("verstuurd vanaf", "verstuurd vanuit", "verstuurd via", "verstuurd met", "verzonden vanaf", "verzonden vanuit"),
-    *("verzonden via", "verzonden met", "envoyé de", "envoyé depuis", "envoyé à partir", "envoyé avec", "envoyé via"),
-    *("provenance", "von meinem", "gesendet von", "gesendet mit", "diese nachricht wurde von meinem", "sent from"),
-    *("sent with", "sent via", "download outlook", "get outlook", "télécharger outlook", "obtenez outlook"),
-    *("obtenir outlook", "holen sie sich outlook", "laden sie outlook"),
+    *("verzonden via", "verzonden met", "verstuurd van mijn", "verzonden van mijn", "envoyé de"),
+    *("envoyé depuis", "envoyé à partir", "envoyé avec", "envoyé via", "provenance", "gesendet von"),
+    *("gesendet mit", "diese nachricht wurde von meinem", "sent from", "sent with", "sent via", "download outlook"),
+    *("get outlook", "télécharger outlook", "obtenez outlook", "obtenir outlook", "holen sie sich outlook"),
+    *("laden sie outlook", "enviado desde", "enviado do", "inviato da", "skickat från", "sendt fra", "wysłane z"),
+)
+# With the verb behind the device: "Von meinem iPhone gesendet". Without, it is somebody's sentence.
+SENT_BEHIND = (
+    r"(?:vanaf mijn .{3,60} (?:verstuurd|verzonden)|von meinem .{3,60} (?:gesendet|versendet)|mobiel verzonden)"
 )
 DEVICES = (
     *("iphone", "ipad", "samsung", "galaxy", "android", "huawei", "xiaomi", "oneplus", "pixel", "nokia", "smartphone"),
-    *(
-        "telefoon",
-        "gsm",
-        "mobiel",
-        "mobile",
-        "handy",
-        "tablet",
-        "outlook",
-        "mail",
-        "courrier",
-        "yahoo",
-        "gmail",
-        "proton",
-    ),
-    *("blackberry", "windows", "ios", "mac", "toestel", "appareil", "téléphone", "mobil", "gerät", "device", "phone"),
+    *("telefoon", "mobiele telefoon", "gsm", "mobiel", "mobile", "mobilgerät", "mobiltelefon", "handy", "tablet"),
+    *("outlook", "mail voor windows", "mail for windows", "mail für windows", "courrier pour windows", "mail app"),
+    *("mailbox", "mail orange", "web.de", "yahoo", "gmail", "proton", "blackberry", "windows phone", "ios", "mac"),
+    *("macbook", "toestel", "appareil", "téléphone", "gerät", "device", "phone", "telefon"),
 )
 # "Outlook voor iOS downloaden": the program, and what to do with it.
 PROGRAM = r"outlook (?:voor|for|pour|für) (?:ios|android|mac|windows)"

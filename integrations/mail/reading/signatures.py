@@ -14,6 +14,7 @@ from integrations.mail.reading.phrases import (
     LEGAL,
     PROGRAM,
     SALUTATIONS,
+    SENT_BEHIND,
     SENT_WITH,
 )
 
@@ -32,6 +33,8 @@ _CONTACT = re.compile(
 )
 _GET_PROGRAM = re.compile(GET_PROGRAM)
 _PROGRAM = re.compile(PROGRAM)
+_SENT_BEHIND = re.compile(SENT_BEHIND)
+_DEVICE = re.compile(rf"\b(?:{'|'.join(map(re.escape, DEVICES))})\b")
 _CONTENT = re.compile(rf"(?:{'|'.join(map(re.escape, CONTENT))})(?:\b|[^a-z]|$)")
 _GREETING = re.compile(rf"(?:{'|'.join(map(re.escape, GREETINGS))})\w{{0,3}}(?!\w)")
 _SALUTATION = re.compile(rf"(?:{'|'.join(map(re.escape, SALUTATIONS))})\b")
@@ -166,4 +169,5 @@ def _is_added(line: Line) -> bool:
     is_short = len(words.split()) <= _MOST_WORDS_SENT_WITH
     # After the comma stands an excuse, or the rest of somebody's sentence.
     sent_with, _, _ = words.partition(", ")
-    return is_short and sent_with.startswith(SENT_WITH) and any(device in sent_with for device in DEVICES)
+    is_told = sent_with.startswith(SENT_WITH) or _SENT_BEHIND.fullmatch(words) is not None
+    return is_short and is_told and _DEVICE.search(sent_with) is not None
