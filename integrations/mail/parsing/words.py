@@ -10,9 +10,10 @@ from integrations.mail.parsing.charsets import decoded
 from integrations.mail.parsing.transfer import from_base64
 
 # The text of a word ends where the next one begins, so that many beginnings without an end cost no time.
-_WORD = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?((?:[^?=]|\?(?!=)|=(?!\?(?!=)))*+)\?=")
-_BETWEEN_WORDS = re.compile(r"\?=\s++(?==\?[^?\s]{1,80}\?[bBqQ]\?)")
+_WORD = re.compile(r"=\?([^?*\s]{0,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?((?:[^?=]|\?(?!=)|=(?!\?(?!=)))*+)\?=")
+_BETWEEN_WORDS = re.compile(r"\?=\s++(?==\?[^?\s]{0,80}\?[bBqQ]\?)")
 _PLAIN = ""
+_UNNAMED = "utf-8"
 
 
 def header_line(raw: bytes) -> str:
@@ -36,7 +37,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str | bytes]]:
         if word.start() > end:
             yield _PLAIN, text[end : word.start()]
         charset, encoding, encoded = word.groups()
-        yield charset.lower(), _word_content(encoding.lower(), encoded.encode("utf-8", "surrogatepass"))
+        yield charset.lower() or _UNNAMED, _word_content(encoding.lower(), encoded.encode("utf-8", "surrogatepass"))
         end = word.end()
     yield _PLAIN, text[end:]
 

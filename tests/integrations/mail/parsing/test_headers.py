@@ -25,6 +25,7 @@ def subject_of(value):
         ("=?utf-8?q?Hoe?gaat?het?=", "Hoe?gaat?het"),
         ("=?nooit-van-gehoord?q?Caf=C3=A9?=", "Café"),
         ("=?utf-8?q?Caf=E9?=", "Café"),
+        ("=??Q?Caf=E9?= =??Q?_open?=", "Café open"),
         ("Café open", "Café open"),
         (b"Caf\xe9 open", "Café open"),
         ("=?utf-8?q?Café", "=?utf-8?q?Café"),
