@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.report import Row, machine, text_of, write_json
-from tests.bench.server import Product, own_servers
+from tests.bench.server import ROOT, Product, own_servers
 from tests.bench.sink import Sink, mail_sink
 from tests.engines.services import FailedError, PostgreSQL, free_port
 
@@ -28,6 +28,7 @@ JOBS = {
     "reply": "tests.bench.jobs.reply",
     "mail": "tests.bench.mail.incoming",
     "search": "tests.bench.searching.searching",
+    "meaning": "tests.bench.meaning.meaning",
     "reads": "tests.bench.jobs.reads",
     "outages": "tests.bench.outages.outages",
     "live": "tests.bench.processes.live",
@@ -39,6 +40,8 @@ JOBS = {
 
 def main() -> int:
     options = _options()
+    # Before the environment becomes that of the product under measurement, whose folder goes with it.
+    kept = Path(os.environ.get("VAR_DIR") or ROOT / "var") / "bench"
     facts: dict[str, object] = {"tickets": options.tickets, **machine()}
     say(f"{options.tickets} tickets; {facts['processors']} processors, load {facts['load_before']:.1f}")
     with own_servers() as (folder, postgresql, redis), mail_sink(folder) as sink:
@@ -49,8 +52,8 @@ def main() -> int:
         }
         (folder / "var").mkdir()
         product = Product(folder / "var", free_port(), variables)
-        rows, facts["rows"] = _measure(product, postgresql, sink, options)
-    path = options.json or _default_path()
+        rows, facts["rows"] = _measure(product, postgresql, sink, kept, options)
+    path = options.json or kept / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
     write_json(path, rows, facts)
     missed = [goal for row in rows for goal in row.goals if not goal.is_met]
     say(f"\n{len(missed)} goals missed. Written to {path}")
@@ -58,7 +61,7 @@ def main() -> int:
 
 
 def _measure(
-    product: Product, postgresql: PostgreSQL, sink: Sink, options: argparse.Namespace
+    product: Product, postgresql: PostgreSQL, sink: Sink, kept: Path, options: argparse.Namespace
 ) -> tuple[list[Row], dict[str, int]]:
     product.manage("prepare")
     numbers = _generate(product, options.tickets)
@@ -68,7 +71,7 @@ def _measure(
     product.start_workers()
     rows: list[Row] = []
     try:
-        bench: Bench = jobs.Bench(product, sink, postgresql.url, postgresql.postmaster, sizes)
+        bench: Bench = jobs.Bench(product, sink, postgresql.url, postgresql.postmaster, sizes, kept)
         bench.long_ticket  # noqa: B018 - found while it still is the only one
         for name in options.only or JOBS:
             for row in _job(name)(bench):
@@ -94,11 +97,6 @@ def _job(name: str) -> "Callable[[Bench], list[Row]]":
     module, _dot, function = JOBS[name].rpartition(".")
     job: Callable[[Bench], list[Row]] = getattr(import_module(module), function)
     return job
-
-
-def _default_path() -> Path:
-    folder = Path(os.environ.get("VAR_DIR") or "var")
-    return folder / "bench" / f"{time.strftime('%Y%m%d-%H%M%S')}.json"
 
 
 def _options() -> argparse.Namespace:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from django.test import Client
@@ -53,6 +54,8 @@ class Bench:
     database_url: str
     postmaster: int
     sizes: Sizes
+    # Where results and what takes long to work out are kept from one run to the next.
+    kept: Path
 
     @cached_property
     def long_ticket(self) -> str:

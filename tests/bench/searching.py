@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from random import Random
@@ -12,7 +12,7 @@ from typing import Any
 from helpdesk.accounts.models import User
 from helpdesk.accounts.selectors import actor_of
 from helpdesk.search.engine import Engine, engine, make_engine
-from helpdesk.search.evaluation import Collected, Question, ask_all, collect
+from helpdesk.search.evaluation import Collected, Outcome, Question, ask_all, collect
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import Progress, rebuild
 from helpdesk.search.queries import Query
@@ -73,19 +73,19 @@ def _until_found(bench: Bench, agent: Any, mark: str, number: int) -> float:
 
 def _articles(bench: Bench) -> Iterator[Row]:
     row = bench.row("Anybody searches the articles, by words")
-    with _trial() as trial:
-        _, seconds = _timed(lambda: _articles_of(REINDEXED).build(trial))
-        collected = _articles_of(ARTICLES)
-        known = collected.build(trial)
+    with trial() as engine:
+        _, seconds = _timed(lambda: articles_of(REINDEXED).build(engine))
+        collected = articles_of(ARTICLES)
+        known = collected.build(engine)
         questions = [Question(variant="base", text=text, relevant=frozenset({"0"})) for text in QUERIES * 30]
-        asked = ask_all(questions, collected=collected, engine=trial, vocabulary=known, synonyms={})
-        samples = [Sample(began=time.monotonic(), seconds=one.ms / 1000, status=HTTPStatus.OK) for one in asked]
+        asked = ask_all(questions, collected=collected, engine=engine, vocabulary=known, synonyms={})
+        samples = samples_of(asked)
     row.timings = [timing_of(samples, clients=1)]
     row.goals = [Goal("p95 ms", 25, row.timings[0].p95_ms), Goal("s for an index of 10,000", 30, round(seconds, 1))]
     yield row
 
 
-def _articles_of(number: int) -> Collected:
+def articles_of(number: int) -> Collected:
     random = Random(number)  # noqa: S311 - the same articles each time
     return collect(
         {
@@ -97,8 +97,12 @@ def _articles_of(number: int) -> Collected:
     )
 
 
+def samples_of(asked: Iterable[Outcome]) -> list[Sample]:
+    return [Sample(began=time.monotonic(), seconds=one.ms / 1000, status=HTTPStatus.OK) for one in asked]
+
+
 @contextmanager
-def _trial() -> Iterator[Engine]:
+def trial() -> Iterator[Engine]:
     trial = make_engine(backend="tantivy", place="bench")
     try:
         yield trial

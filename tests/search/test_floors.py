@@ -1,16 +1,11 @@
 """Measured on the development split, where it stands beside the checkout: what a change may not cost."""
 
-import json
 import os
-from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 
-from config.env import ROOT
+from tests.search.measuring import FOLDER, ndcg
 
-FOLDER = Path(os.environ.get("SEARCH_EVAL_DIR") or ROOT.parent / "shared" / "search")
 FLOORS = {
     "S1": {"base": 0.59, "split": 0.61},
     "S2": {"base": 0.66, "split": 0.69},
@@ -20,13 +15,6 @@ FLOORS = {
 OF_BASE = 0.95
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"{FOLDER} does not exist")
-
-
-def ndcg(name, backend):
-    out = StringIO()
-    files = ["--docs", str(FOLDER / f"{name}_docs.jsonl"), "--queries", str(FOLDER / f"{name}_queries.jsonl")]
-    call_command("search_eval", *files, "--backend", backend, "--json", stdout=out, stderr=StringIO())
-    return {variant: some["ndcg@10"] for variant, some in json.loads(out.getvalue())["by_variant"].items()}
 
 
 def assert_above_the_floors(measured, name):
@@ -39,7 +27,7 @@ def assert_above_the_floors(measured, name):
 def test_search_finds_as_well_as_it_did(name, settings, tmp_path):
     settings.SEARCH_DIR = tmp_path
 
-    assert_above_the_floors(ndcg(name, "tantivy"), name)
+    assert_above_the_floors(ndcg(name, "--backend", "tantivy"), name)
 
 
 @pytest.mark.elasticsearch
@@ -47,4 +35,4 @@ def test_search_on_a_cluster_finds_as_well(elasticsearch_url, settings, db):
     settings.ELASTICSEARCH_URL = elasticsearch_url
     settings.ELASTICSEARCH_PREFIX = f"floors-{os.getpid()}"
 
-    assert_above_the_floors(ndcg("S2", "elasticsearch"), "S2")
+    assert_above_the_floors(ndcg("S2", "--backend", "elasticsearch"), "S2")
