@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import partial
 from typing import Literal, NamedTuple
 
 from integrations.mail.reading.lines import LONGEST, Line, next_said
@@ -32,6 +31,8 @@ _DATE = re.compile(
     rf"|\b(?:{MONTHS})[^ 0-9]{{0,8}} [0-9]{{1,2}},? [0-9]{{4}}\b",
     re.IGNORECASE,
 )
+# Every date holds one of these; to look for it first is quick.
+_YEAR = re.compile(r"[0-9]{4}|[0-9][-./][0-9]")
 _TIME = re.compile(r"\b[0-9]{1,2}[:.h][0-9]{2}\b")
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
@@ -40,7 +41,11 @@ _RULED = re.compile(r"-{3,} ?([^-].*[^-: ]) ?:? ?-{3,}")
 _STARTS = re.compile(r"[\"'“]?[A-ZÀ-Þ0-9]")
 _ENDS_SENTENCE = re.compile(r"\w{4}[.?!]$")
 _BARE_DATE = re.compile(r"[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2} ")
-_LOCAL_DATE = re.compile(r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{4},? [0-9]{1,2}:[0-9]{2}")
+_LOCAL_HEAD = re.compile(
+    rf"[0-9]{{1,2}}[-./][0-9]{{1,2}}[-./][0-9]{{4}},? [0-9]{{1,2}}:[0-9]{{2}}|{'|'.join(QUOTINGS)}", re.IGNORECASE
+)
+# What an introduction without a verb begins with.
+_HEAD = re.compile(rf"[0-9]|{'|'.join(QUOTINGS)}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,22 +182,50 @@ def _between_rules(text: str) -> str:
 
 
 def _attribution_in(text: str) -> _Attribution | None:
-    has_address = _ADDRESS.search(text) is not None
-    has_date, has_time = _DATE.search(text) is not None, _TIME.search(text) is not None
-    said = partial(_Attribution, has_address=has_address, has_date=has_date, has_time=has_time)
-    if has_address and _BARE_DATE.match(text) is not None:
-        return said("rest" if text.endswith(":") else "marked")
-    if has_address and text.endswith(":") and (_LOCAL_DATE.match(text) or text.casefold().startswith(QUOTINGS)):
-        return said("marked")
     if text.startswith(_ARROWS):
-        return said("rest") if text.endswith(_ARROWS) and has_date else None
+        return _told("rest", text) if text.endswith(_ARROWS) and _has_date(text) else None
+    if _HEAD.match(text) is not None and (attribution := _without_verb(text)) is not None:
+        return attribution
+    # Most lines hold no such verb; to look no further keeps a very long mail cheap.
+    return _with_verb(text) if text.endswith(":") and any(verb in text for verb, _ in VERBS) else None
+
+
+def _without_verb(text: str) -> _Attribution | None:
+    if _ADDRESS.search(text) is None:
+        return None
+    if _BARE_DATE.match(text) is not None:
+        return _told("rest" if text.endswith(":") else "marked", text)
+    return _told("marked", text) if text.endswith(":") and _LOCAL_HEAD.match(text) is not None else None
+
+
+def _with_verb(text: str) -> _Attribution | None:
     words = _WORD.findall(_ADDRESS.sub("", text.rstrip(": ")))
     verb = _verb(words)
-    if not text.endswith(":") or verb is None or not TELLERS.isdisjoint(words):
+    if verb is None or not TELLERS.isdisjoint(words):
         return None
-    if has_date and has_time and (has_address or _is_name(words[verb + 1 :]) or _is_name(_after_time(text))):
-        return said("rest")
-    return said("marked") if has_address or has_date or verb == len(words) - 1 else None
+    told = _told("marked", text)
+    is_named = told.has_address or (told.has_time and _is_named(words[verb + 1 :], text))
+    if told.has_date and told.has_time and is_named:
+        return told._replace(announces="rest")
+    return told if told.has_address or told.has_date or verb == len(words) - 1 else None
+
+
+def _told(announces: Literal["rest", "marked"], text: str) -> _Attribution:
+    return _Attribution(
+        announces=announces,
+        has_address="@" in text and _ADDRESS.search(text) is not None,
+        has_date=_has_date(text),
+        has_time=_TIME.search(text) is not None,
+    )
+
+
+def _has_date(text: str) -> bool:
+    return _YEAR.search(text) is not None and _DATE.search(text) is not None
+
+
+def _is_named(behind: list[str], text: str) -> bool:
+    """Say whether a name follows the verb, or stands between the clock and the verb."""
+    return _is_name(behind) or _is_name(_after_time(text))
 
 
 def _after_time(text: str) -> list[str]:

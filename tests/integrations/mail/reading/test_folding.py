@@ -139,7 +139,8 @@ def test_folds_are_whole_lines_in_order_and_never_everything(text):
         "Met vriendelijke groeten\n", "Met vriendelijke groeten\nAn\n\n", "Verstuurd vanaf mijn iPhone\n",
         "Dit bericht is uitsluitend bestemd voor\n", "Bezoek ons op x\n", "an@a ", "3/11/2026 14:05 ", "https://", "<",
         ":",
-        "----- Doorgestuurd bericht\n", "De inhoud van\n", "\xa0",
+        "----- Doorgestuurd bericht\n", "De inhoud van\n", "\xa0", "--- An schreef ---\n", "Datum: 3/11/2026 14:05\n",
+        "Iemand schreef mij iets op 3/11/2026 om 14:05, zo zegt an@a:\n", "3 mails van 14:05 aan an@a gaan over dit:\n",
     ],
 )  # fmt: skip
 def test_no_text_takes_long(line):
