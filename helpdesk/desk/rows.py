@@ -13,8 +13,7 @@ from helpdesk.kernel.moments import Moment, clock
 from helpdesk.kernel.shown import Shown
 from helpdesk.tickets.models import Assurance, Message, Priority, Status, Ticket
 from helpdesk.tickets.querysets import FINISHED, WAITING
-
-PLACEHOLDER = "AP-000000-0"
+from helpdesk.tickets.reference import PLACEHOLDER
 
 
 @dataclass(frozen=True)

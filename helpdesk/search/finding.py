@@ -84,9 +84,8 @@ def _by_meaning_too(plan: Plan, query: Query, search: Search, embedder: Embedder
 
 
 def _narrowed(plan: Plan, query: Query, audience: frozenset[str]) -> Plan:
-    filters = [tuple(facet_token(name, value) for value in values) for name, values in query.filters.items() if values]
-    if query.kinds:
-        filters.append(tuple(facet_token("kind", kind) for kind in query.kinds))
+    """Keep to a query's slice and filters; to its kinds keeps the audience, whose tokens are each of one kind."""
+    filters = (tuple(facet_token(name, value) for value in values) for name, values in query.filters.items() if values)
     return replace(
         plan,
         audience=audience,

@@ -18,17 +18,16 @@ class Term:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Terms that stand for one word of the query: the score of the best, and `tie` times that of each other."""
+    """Terms of which only the best adds to a score."""
 
     terms: tuple[Term, ...]
-    tie: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """One question to an engine.
 
-    `groups`: what is looked for; at least `needed` of them must match, their scores are added up.
+    `groups`: what is looked for; one of them must match, the scores of all that do are added up.
     `lifts`: add to the score of what matches, and find nothing themselves.
     `codes`: when there are any, only entries with one of these codes match, and `groups` and `lifts` are empty.
     `audience`: only entries that hold one of these tokens match; none at all when it is empty.
@@ -40,7 +39,6 @@ class Plan:
     audience: frozenset[str]
     groups: tuple[Group, ...] = ()
     lifts: tuple[Group, ...] = ()
-    needed: int = 1
     codes: tuple[str, ...] = ()
     filters: tuple[tuple[str, ...], ...] = ()
     counted: tuple[str, ...] = ()

@@ -21,8 +21,6 @@ GRAMS = 0.4
 SYNONYM = 0.7
 NEAR, FAR = 0.85, 0.65
 LONGEST_PHRASE = 4
-# What stands in so many documents is told apart by nothing that resembles it, and costs most to look for.
-COMMON = 1000
 
 # The stems of a word or phrase -> what else is meant by it, each as words.
 Synonyms = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -58,9 +56,12 @@ class _Draft:
         self.stems.update(tokens)
         whole = [Term(field="text", token=token, weight=weight) for token, weight in tokens.items()]
         inside = [Term(field="parts", token=token, weight=weight * PART) for token, weight in tokens.items()]
+        # What stands in a title stands in its text too, so this finds nothing more.
         titles = [Term(field="title", token=token, weight=weight * TITLE) for token, weight in tokens.items()]
-        self.groups.append(Group(terms=(*whole, *inside)))
-        self.lifts.append(Group(terms=tuple(titles)))
+        if any(self.vocabulary.is_common(word) for word in alternatives):
+            self.groups += [Group(terms=(term,)) for term in (*whole, *inside, *titles)]
+        else:
+            self.groups += [Group(terms=(*whole, *inside)), Group(terms=tuple(titles))]
 
     def want_parts(self, word: str, weight: float) -> bool:
         parts = self.vocabulary.parts(word)
@@ -105,7 +106,7 @@ def _read_word(draft: _Draft, word: str, weight: float, same: Collection[str]) -
     found = draft.want_parts(word, weight) or draft.vocabulary.has(word)
     if not draft.vocabulary.shows(word) and word.isalpha() and len(draft.repairs) < MOST_REPAIRED:
         found |= _repair(draft, word, weight)
-    if not found or draft.vocabulary.everything.get(word, 0) < COMMON:
+    if not found or not draft.vocabulary.is_common(word):
         draft.resemble(word, weight, is_only_way=not found)
 
 

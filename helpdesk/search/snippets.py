@@ -4,19 +4,18 @@ import re
 from collections.abc import Collection
 from html import escape
 
-from helpdesk.search.words import fold, stem
+from helpdesk.search.words import stem_as_written
 
 LENGTH = 200
 # Looking further than this costs more than it tells.
 LOOKED_AT = 12_000
 _WORD = re.compile(r"\w{2,}")
-_BLANK = re.compile(r"\s+")
 
 
 def snippet(text: str, stems: Collection[str]) -> str:
     """Return the piece of a text in which most of these words stand, marked."""
-    piece = _BLANK.sub(" ", text[:LOOKED_AT]).strip()
-    places = [found.span() for found in _WORD.finditer(piece) if stem(fold(found[0])) in stems] if stems else []
+    piece = " ".join(text[:LOOKED_AT].split())
+    places = [found.span() for found in _WORD.finditer(piece) if stem_as_written(found[0]) in stems] if stems else []
     start, end = _best_window(piece, places)
     inside = [(first, last) for first, last in places if first >= start and last <= end]
     before, after = "…" if start else "", "…" if end < len(piece) else ""

@@ -23,6 +23,8 @@ LINKS = ("", "s", "e", "en", "n")
 SHORT_WORD = 6
 SHORTEST_REPAIRED = 4
 CANDIDATES = 3
+# What stands in so many documents tells few of them apart, and costs most to look for.
+COMMON = 1000
 MOST_KEPT = 100_000
 
 
@@ -62,6 +64,9 @@ class Vocabulary:
     def shows(self, word: str) -> bool:
         """Whether this word, in whatever form, stands where anybody may read it."""
         return word in self.public or stem(word) in self._public_stems
+
+    def is_common(self, word: str) -> bool:
+        return self.everything.get(word, 0) >= COMMON
 
     def parts(self, word: str) -> tuple[str, ...]:
         """Return the words a compound is made of: as few as can be, the commonest; none when it is no compound."""

@@ -61,6 +61,12 @@ def stem(word: str) -> str:
     return stemmed.removesuffix("t").removesuffix("d") if _ENDS_IN_D.search(stemmed) else stemmed
 
 
+@lru_cache(maxsize=50_000)
+def stem_as_written(word: str) -> str:
+    """Return the stem of a word as it stands in a text, with its capitals and accents."""
+    return stem(fold(word))
+
+
 def grams(word: str, size: int = 4) -> list[str]:
     """Return the pieces of four letters, marked where the word begins and ends; of short words none."""
     if len(word) < size:

@@ -9,6 +9,8 @@ import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 6
+# Stands in an address that is worked out once for many tickets.
+PLACEHOLDER = "AP-000000-0"
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 _NOISE = re.compile(r"[\s\-–—_.]+")
 _IN_TEXT = re.compile(r"\bAP-[0-9A-Z]{6}-[0-9A-Z]\b")

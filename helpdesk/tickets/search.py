@@ -13,10 +13,13 @@ from helpdesk.search.documents import Document
 from helpdesk.search.sources import Shown
 from helpdesk.tickets.models import Assurance, Attachment, Message, Ticket
 from helpdesk.tickets.querysets import FINISHED, VERIFIED, served_queue_ids
+from helpdesk.tickets.reference import PLACEHOLDER
 from helpdesk.tickets.rendering import own_words
 
 # About fifty pages; what comes after that has been said before.
 LONGEST_TEXT = 100_000
+# Whom a document is for, as its key says it.
+FOR_ALL, FOR_HANDLERS, FOR_ASKERS = ":all", "", ":asked"
 _COLUMNS = (
     "pk", "reference", "subject", "status", "ticket_type", "priority", "channel", "identity_assurance",
     "requester_id", "organisation_id", "assignee_id", "queue_id", "updated_at",
@@ -42,8 +45,14 @@ class Tickets:
     def shown(self, actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
         rows = Ticket.objects.visible_to(actor).filter(pk__in=ids)
         worked_on = _queues_of(actor)
+        addresses = {is_handled: _address(PLACEHOLDER, is_handled=is_handled) for is_handled in (True, False)}
         return {
-            pk: _shown(pk, reference, subject, is_handled=queue_id in worked_on)
+            pk: Shown(
+                title=subject,
+                url=addresses[queue_id in worked_on].replace(PLACEHOLDER, reference),
+                public_id=reference,
+                keys=_keys(pk, is_handled=queue_id in worked_on),
+            )
             for pk, reference, subject, queue_id in rows.values_list("pk", "reference", "subject", "queue_id")
         }
 
@@ -69,11 +78,16 @@ def _said_in(ids: Collection[int]) -> Mapping[int, list[tuple[bool, str]]]:
 
 
 def _documents_of(row: Mapping[str, Any], said: list[tuple[bool, str]]) -> Iterator[Document]:
+    """One for all who may see it as long as they may read the same: what is kept twice is looked through twice."""
     everything = [text for _is_internal, text in said]
-    yield _document(row, _key(row["pk"], is_handled=True), everything, {f"queue:{row['queue_id']}"})
-    if askers := _askers_of(row):
-        public = [text for is_internal, text in said if not is_internal]
-        yield _document(row, _key(row["pk"], is_handled=False), public, askers)
+    public = [text for is_internal, text in said if not is_internal]
+    handlers, askers = {f"queue:{row['queue_id']}"}, _askers_of(row)
+    if len(public) == len(everything):
+        yield _document(row, _key(row["pk"], FOR_ALL), everything, handlers | askers)
+        return
+    yield _document(row, _key(row["pk"], FOR_HANDLERS), everything, handlers)
+    if askers:
+        yield _document(row, _key(row["pk"], FOR_ASKERS), public, askers)
 
 
 def _document(row: Mapping[str, Any], key: str, texts: list[str], audience: set[str]) -> Document:
@@ -136,14 +150,13 @@ def _queues_of(actor: Actor) -> list[int]:
     return []
 
 
-def _key(pk: int, *, is_handled: bool) -> str:
-    return f"ticket:{pk}" if is_handled else f"ticket:{pk}:asked"
+def _keys(pk: int, *, is_handled: bool) -> frozenset[str]:
+    """Return which documents are theirs: who no longer serves the queue must see nothing of its notes."""
+    return frozenset({_key(pk, FOR_ALL), _key(pk, FOR_HANDLERS if is_handled else FOR_ASKERS)})
 
 
-def _shown(pk: int, reference: str, subject: str, *, is_handled: bool) -> Shown:
-    """Say which of the two documents is theirs: who no longer serves the queue must see nothing of its notes."""
-    keys = frozenset({_key(pk, is_handled=is_handled)})
-    return Shown(title=subject, url=_address(reference, is_handled=is_handled), public_id=reference, keys=keys)
+def _key(pk: int, readers: str) -> str:
+    return f"ticket:{pk}{readers}"
 
 
 def _address(reference: str, *, is_handled: bool) -> str:

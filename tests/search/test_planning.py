@@ -5,9 +5,9 @@ import time
 import pytest
 
 from helpdesk.search.models import SynonymSet
-from helpdesk.search.planning import FAR, NEAR, PART, SYNONYM, exact, read
+from helpdesk.search.planning import FAR, NEAR, PART, SYNONYM, TITLE, exact, read
 from helpdesk.search.selectors import lookup_of
-from helpdesk.search.vocabulary import EMPTY, Vocabulary
+from helpdesk.search.vocabulary import COMMON, EMPTY, Vocabulary
 from helpdesk.search.words import stem
 
 TELLING = (
@@ -32,15 +32,28 @@ def wanted(plan):
     return found
 
 
-def test_words_are_looked_for_by_their_stem_in_texts_and_inside_compounds_and_lifted_in_titles():
-    plan = reading("aangemeld").plan
+def looked_for(plan):
+    return [[(term.field, term.token, term.weight) for term in group.terms] for group in plan.groups]
 
-    (group,) = plan.groups
-    assert [(term.field, term.token, term.weight) for term in group.terms] == [
-        ("text", stem("aanmelden"), 1.0),
-        ("parts", stem("aanmelden"), PART),
+
+def test_words_are_looked_for_by_their_stem_in_texts_or_inside_compounds_and_count_more_in_titles():
+    token = stem("aanmelden")
+
+    assert looked_for(reading("aangemeld").plan) == [
+        [("text", token, 1.0), ("parts", token, PART)],
+        [("title", token, TITLE)],
     ]
-    assert ("title", stem("aanmelden")) in {(term.field, term.token) for lift in plan.lifts for term in lift.terms}
+
+
+def test_where_a_common_word_stands_is_added_up_because_the_best_tells_no_more():
+    often = WORDS | {"loket": COMMON}
+    token = stem("loket")
+
+    assert looked_for(reading("loket", vocabulary=Vocabulary(everything=often, public=often)).plan) == [
+        [("text", token, 1.0)],
+        [("parts", token, PART)],
+        [("title", token, TITLE)],
+    ]
 
 
 def test_function_words_ask_nothing_unless_they_are_all_there_is():

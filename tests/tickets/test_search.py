@@ -31,6 +31,29 @@ def test_who_holds_a_link_searches_nothing(world):
     assert Tickets().audience_of(Visitor()) == frozenset()
 
 
+def test_what_all_may_read_is_kept_once(db):
+    queue = factories.queue()
+    ticket = factories.ticket(body="Ik kan niet aanmelden.")
+    Ticket.objects.filter(pk=ticket.pk).update(identity_assurance="mail_verified")
+
+    (document,) = Tickets().documents([ticket.pk])
+
+    assert document.text == "Ik kan niet aanmelden."
+    assert document.audience == {f"queue:{queue.pk}", f"asked:{ticket.requester_id}"}
+
+
+def test_who_gets_to_see_a_ticket_late_reads_nothing_that_was_noted_before(db):
+    factories.queue()
+    asker = factories.actor(factories.user("An Peeters", email="an@aalst.example"))
+    ticket = factories.ticket(requester=("An Peeters", "an@aalst.example"))
+    add_note(actor=System(), ticket=ticket, new=NewMessage(body="GEHEIM"))
+    (before,) = Tickets().documents([ticket.pk])
+    Ticket.objects.filter(pk=ticket.pk).update(identity_assurance="mail_verified")
+
+    assert before.text.endswith("GEHEIM")
+    assert before.key not in Tickets().shown(asker, [ticket.pk])[ticket.pk].keys
+
+
 def test_what_is_noted_inside_is_in_no_document_of_who_asked(db):
     factories.queue()
     ticket = factories.ticket(body="Ik kan niet aanmelden.")
@@ -55,7 +78,7 @@ def test_what_somebody_may_not_see_is_not_shown_though_it_was_found(world):
     assert {shown.url.split("/")[1] for shown in mine.values()} == {"mijn"}
     handled = Tickets().shown(actors["agent"], ids)
     assert handled[tickets[0].pk] == Shown(
-        keys=frozenset({f"ticket:{tickets[0].pk}"}),
+        keys=frozenset({f"ticket:{tickets[0].pk}", f"ticket:{tickets[0].pk}:all"}),
         title=tickets[0].subject,
         url=f"/desk/t/{tickets[0].reference}/",
         public_id=tickets[0].reference,

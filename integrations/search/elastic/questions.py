@@ -42,13 +42,13 @@ def _query(plan: Plan) -> Query:
         return Bool(must=[ConstantScore(filter=Terms(codes=list(plan.codes)))], filter=filters)
     if not plan.groups:
         return Bool(filter=filters)
-    wanted = Bool(should=[_group(group) for group in plan.groups], minimum_should_match=plan.needed)
+    wanted = Bool(should=[_group(group) for group in plan.groups], minimum_should_match=1)
     return Bool(must=[wanted], should=[_group(group) for group in plan.lifts], filter=filters)
 
 
 def _group(group: Group) -> Query:
     terms = [Term(**{f"tokens.{term.field}": {"value": term.token, "boost": term.weight}}) for term in group.terms]
-    return terms[0] if len(terms) == 1 else DisMax(queries=terms, tie_breaker=group.tie)
+    return terms[0] if len(terms) == 1 else DisMax(queries=terms)
 
 
 def _found(answer: Mapping[str, Any], plan: Plan) -> Found:

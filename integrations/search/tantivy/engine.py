@@ -12,7 +12,7 @@ from django.conf import settings
 from helpdesk.search.engine import Engine, Entry, Found, Load, Match, NoIndexError, ObjectRef
 from helpdesk.search.plan import Plan
 from integrations.search.tantivy.folder import Folder
-from integrations.search.tantivy.schema import SCHEMA, document_of, object_token, one_of, query_of, ref_of
+from integrations.search.tantivy.schema import SCHEMA, document_of, matching, object_token, one_of, query_of, ref_of
 
 # What a writer collects before it writes a segment: tantivy's least for a change, more for a whole index.
 CHANGE_BYTES = 15_000_000
@@ -43,7 +43,7 @@ class TantivyEngine:
                 query, plan.limit, offset=plan.offset, order_by_field=None if by_relevance else "version"
             )
             matches = tuple(_match(score if by_relevance else 0.0, searcher.doc(at)) for score, at in result.hits)
-            return Found(matches=matches, total=_total(result), facets=_count(searcher, query, plan.counted))
+            return Found(matches=matches, total=_total(result), facets=_count(searcher, plan))
 
     def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
         with _told_plainly(), self._folder.writing():
@@ -153,13 +153,14 @@ def _match(score: float, document: tantivy.Document) -> Match:
     )
 
 
-def _count(searcher: tantivy.Searcher, query: tantivy.Query, names: Collection[str]) -> dict[str, dict[str, int]]:
-    if not names:
+def _count(searcher: tantivy.Searcher, plan: Plan) -> dict[str, dict[str, int]]:
+    if not plan.counted:
         return {}
-    asked = {name: {"terms": {"field": f"counts.{name}", "size": MOST_VALUES}} for name in names}
-    counted = searcher.aggregate(query, asked)
+    asked = {name: {"terms": {"field": f"counts.{name}", "size": MOST_VALUES}} for name in plan.counted}
+    counted = searcher.aggregate(matching(plan), asked)
     return {
-        name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted[name]["buckets"]} for name in names
+        name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted[name]["buckets"]}
+        for name in plan.counted
     }
 
 

@@ -36,23 +36,19 @@ def test_the_weight_of_a_field_decides(engine):
     assert keys(engine, Plan(audience=PUBLIC, groups=(Group(terms=(in_text, in_title)),))) == ["article:2", "article:1"]
 
 
-def test_of_a_group_the_best_counts_and_the_others_for_their_tie(engine):
+def test_of_a_group_the_best_counts_and_of_several_groups_the_sum(engine):
     fill(engine, entry(1, "a b"), entry(2, "a c"), entry(3, "b c"), entry(4, "c d"))
     terms = (Term(field="text", token="a"), Term(field="text", token="b", weight=0.5))
 
-    def scores(tie: float) -> dict[int, float]:
-        question = Plan(audience=PUBLIC, groups=(Group(terms=terms, tie=tie),))
+    def scores(*groups: Group) -> dict[int, float]:
+        question = Plan(audience=PUBLIC, groups=groups)
         return {match.ref.object_id: match.score for match in engine.search(question).matches}
 
-    assert set(scores(0.0)) == {1, 2, 3}
-    assert scores(0.0)[1] == pytest.approx(scores(0.0)[2])
-    assert scores(0.0)[3] == pytest.approx(scores(0.0)[2] / 2)
-    assert scores(1.0)[1] == pytest.approx(scores(0.0)[2] * 1.5)
-
-
-def test_as_many_groups_match_as_are_needed(engine):
-    fill(engine, entry(1, "a b c"), entry(2, "a b"), entry(3, "a"))
-    assert set(keys(engine, plan("a", "b", "c", needed=2))) == {"article:1", "article:2"}
+    best, added = scores(Group(terms=terms)), scores(*(Group(terms=(term,)) for term in terms))
+    assert set(best) == set(added) == {1, 2, 3}
+    assert best[1] == pytest.approx(best[2])
+    assert best[3] == added[3] == pytest.approx(best[2] / 2)
+    assert added[1] == pytest.approx(best[2] * 1.5)
 
 
 def test_a_lift_raises_what_matches_and_finds_nothing_itself(engine):
