@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH = 50
 SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 IMAP_PORTS = {"imap": 143, "imap+tls": 143, "imaps": 993}
+_WRONG = 78  # EX_CONFIG
 # Promised for later capabilities; whoever sets one is told that nothing listens yet.
 LATER = ("STORAGE_URL", "WIDGET_ORIGINS", "OIDC_ISSUER")
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
@@ -226,14 +227,22 @@ def is_loopback(host: str) -> bool:
 
 
 def read_environment() -> Environment:
-    """Read the environment, or stop the process with one clear line per wrong value."""
+    """Read the environment and make its folder, or stop the process with one clear line per wrong value."""
     try:
-        return Environment()
+        environment = Environment()
+        environment.VAR_DIR.mkdir(parents=True, exist_ok=True)
     except ValidationError as error:
         for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"]) or "environment"
-            print(f"aanspreekpunt: {name}: {problem['msg']}", file=sys.stderr)  # noqa: T201 - settings are read before logging exists
-        sys.exit(78)  # EX_CONFIG
+            _say(".".join(str(part) for part in problem["loc"]) or "environment", problem["msg"])
+        sys.exit(_WRONG)
+    except OSError as error:
+        _say("VAR_DIR", f"{error.filename} is no folder and cannot be made one: {error.strerror}")
+        sys.exit(_WRONG)
+    return environment
+
+
+def _say(name: str, problem: str) -> None:
+    print(f"aanspreekpunt: {name}: {problem}", file=sys.stderr)  # noqa: T201 - settings are read before logging exists
 
 
 def _sqlite(path: Path) -> dict[str, Any]:

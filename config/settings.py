@@ -15,7 +15,6 @@ _https = _site.scheme == "https"
 DEBUG = ENV.DEBUG
 DEMO = ENV.DEMO
 VAR_DIR = ENV.VAR_DIR
-VAR_DIR.mkdir(parents=True, exist_ok=True)
 SECRET_KEY = ENV.secret_key()
 
 # --- Web

@@ -79,7 +79,7 @@ def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry
             look=look,
             icon=f"{sprite}#{icon}",
             kind=kind,
-            author=message.author.name if message.author else str(message.get_author_role_display()),
+            author=_author_of(message),
             at=tell(message.created_at),
             text=html_with_folds(message.body.text, message.body.folds),
             files=[file_of(ticket, attachment) for attachment in message.files],
@@ -90,6 +90,13 @@ def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry
         )
         found.append(entry)
     return found
+
+
+def _author_of(message: Any) -> str:
+    if message.author is not None:
+        name: str = message.author.name
+        return name
+    return _("The system") if message.author_role == Message.AuthorRole.SYSTEM else _("The contact point")
 
 
 def _kinds() -> dict[str, tuple[str, str]]:

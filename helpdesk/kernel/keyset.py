@@ -76,7 +76,7 @@ def _flip(column: str) -> str:
 def _write(row: Model, order: Sequence[str], *, backwards: bool = False) -> str:
     values = [getattr(row, column.lstrip("-")) for column in order]
     packed = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-    return base64.urlsafe_b64encode(json.dumps([backwards, *packed]).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps([backwards, order[0], *packed]).encode()).decode().rstrip("=")
 
 
 def _read(cursor: str, order: Sequence[str]) -> tuple[bool, list[Any]]:
@@ -84,7 +84,10 @@ def _read(cursor: str, order: Sequence[str]) -> tuple[bool, list[Any]]:
         raise BadCursorError
     try:
         padded = cursor.encode() + b"=" * (-len(cursor) % 4)
-        backwards, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        backwards, first, *values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if first != order[0]:
+            # Of the same list in another order: its values may be of the right kind and still mean another place.
+            raise BadCursorError
         values = [_value(column, value) for column, value in zip(order, values, strict=True)]
     except (ValueError, TypeError, OverflowError, binascii.Error) as error:
         raise BadCursorError from error

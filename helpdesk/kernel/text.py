@@ -20,7 +20,14 @@ def clean_text(text: str) -> str:
         # Normalising takes a time that grows with the square of the marks in a row: 100,000 of them take 20 seconds.
         marks = _piled_marks()
         text = marks.sub(r"\1", unicodedata.normalize("NFC", marks.sub(r"\1", text)))
+        # Joiners and the like shape the letters around them; alone they are a name nobody can read.
+        if not any(_is_seen(sign) for sign in text):
+            return ""
     return text.strip()
+
+
+def _is_seen(sign: str) -> bool:
+    return not sign.isspace() and unicodedata.category(sign) != "Cf"
 
 
 def clean_line(text: str) -> str:

@@ -1,9 +1,11 @@
 """The one way to find something: `find(actor, query)`."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from helpdesk.search.analysis import safe_text
 from helpdesk.search.breaker import Breaker
 from helpdesk.search.engine import EngineUnavailableError, Found, Match, ObjectRef, engine
 from helpdesk.search.fallback import find_in_database
@@ -21,6 +23,7 @@ MOST_HITS = 200
 FURTHEST = 10_000
 
 Search = Callable[[Plan], Found]
+_LETTERS = re.compile(r"[^\W\d_]+")
 _breaker = Breaker(engine)
 
 
@@ -33,6 +36,9 @@ class Sought:
 def find(actor: Any, query: Query) -> Page:
     """Return what this actor finds: filtered in the index, and checked once more against the database."""
     query = replace(query, limit=min(query.limit, MOST_HITS), offset=min(query.offset, FURTHEST))
+    if query.text.strip() and not any(words(safe_text(query.text[:LONGEST_QUERY]))):
+        # Signs alone, or a number that is never kept: nothing was named, which is not asking for everything.
+        return Page(hits=(), total=0, backend=engine().name, facets={name: {} for name in query.facets})
     asked = {kind: source for kind, source in sources().items() if not query.kinds or kind in query.kinds}
     try:
         sought = seek(
@@ -120,8 +126,13 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
 
 def _suggestion(text: str, repairs: Mapping[str, str]) -> str | None:
     """Return the query with the words that were probably meant, or none when it is fine as it is."""
-    if not repairs:
-        return None
-    said = [repairs.get(fold(word), word) for word in text.split()]
-    suggestion = " ".join(said)
-    return suggestion if suggestion != " ".join(text.split()) else " ".join(repairs.get(w, w) for w in words(text))
+    typed = text.split()
+    meant = [_repaired(word, repairs) for word in typed]
+    return " ".join(meant) if meant != typed else None
+
+
+def _repaired(word: str, repairs: Mapping[str, str]) -> str:
+    """Return a word as it was meant, the marks around it left; an address is never a slip."""
+    if "@" in word:
+        return word
+    return repairs.get(fold(word)) or _LETTERS.sub(lambda found: repairs.get(fold(found[0]), found[0]), word)

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from config.env import Environment
+from config.env import Environment, read_environment
 
 
 def environment(url):
@@ -83,3 +83,16 @@ def test_what_is_no_address_of_a_cluster_is_refused_without_repeating_the_passwo
 def test_what_no_index_may_be_called_is_refused(prefix):
     with pytest.raises(ValidationError, match="must be small letters"):
         Environment(DEMO=False, ELASTICSEARCH_PREFIX=prefix)
+
+
+@pytest.mark.parametrize("inside", ["", "/onder"])
+def test_a_folder_that_cannot_be_made_stops_the_start_with_one_line(tmp_path, monkeypatch, capsys, inside):
+    (tmp_path / "bestand").write_text("hier staat al iets")
+    monkeypatch.setenv("VAR_DIR", f"{tmp_path}/bestand{inside}")
+
+    with pytest.raises(SystemExit) as stopped:
+        read_environment()
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert stopped.value.code == 78
+    assert line.startswith(f"aanspreekpunt: VAR_DIR: {tmp_path}/bestand{inside} is no folder and cannot be made one: ")

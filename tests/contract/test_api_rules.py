@@ -138,6 +138,14 @@ def test_the_last_page_has_no_next(program):
     assert "link" not in answer.headers
 
 
+def test_a_cursor_of_another_order_is_refused(agent):
+    page = agent("GET", "/tickets", params={"limit": 1, "order": "created_at"})
+    there = httpx.URL(page.json()["next"]).params["cursor"]
+
+    assert agent("GET", "/tickets", params={"limit": 1, "order": "created_at", "cursor": there}).status_code == 200
+    assert is_problem(agent("GET", "/tickets", params={"limit": 1, "cursor": there}), 400)
+
+
 def test_a_cursor_somebody_made_up_is_refused(agent):
     for cursor in ("onzin", "AAAA", "W10", "ü"):
         answer = agent("GET", "/tickets", params={"cursor": cursor})

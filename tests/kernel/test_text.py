@@ -17,6 +17,9 @@ from helpdesk.kernel.text import clean_line, clean_text
         ("  veel   wit  ", "veel wit"),
         ("half \ud83d surrogaat", "half surrogaat"),
         ("👩‍💻 en café", "👩‍💻 en café"),
+        ("\u200b", ""),
+        (" \u200d\u2060 \u00ad", ""),
+        ("👩‍💻", "👩‍💻"),
     ],
 )
 def test_a_line_is_one_line_without_tricks(typed, line):

@@ -68,6 +68,19 @@ def test_words_of_tickets_are_never_suggested(reindex, two_queues):
     assert find(VISITOR, Query(text="zandzaken")).suggestion is None
     assert find(VISITOR, Query(text="Antwerpn")).suggestion == "antwerpen"
     assert find(VISITOR, Query(text="stad Antwerpn")).suggestion == "stad antwerpen"
+    assert find(VISITOR, Query(text="(Antwerpn)")).suggestion == "(antwerpen)"
+    assert find(VISITOR, Query(text="an@antwerpn.example")).suggestion is None
+
+
+@pytest.mark.parametrize("text", ["😀", "*", "(((", "85.07.30-033.28", "\x00"])
+def test_signs_without_a_word_find_nothing_and_an_empty_question_everything(reindex, two_queues, text):
+    reindex()
+    agent, _colleague = two_queues
+
+    page = find(agent, Query(text=text, facets=("queue",)))
+
+    assert (page.hits, page.total, page.facets) == ((), 0, {"queue": {}})
+    assert find(agent, Query(text=" ")).total == 1
 
 
 def test_a_reference_finds_its_ticket_alone(reindex, two_queues):

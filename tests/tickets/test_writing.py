@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from helpdesk.accounts.actors import System
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.tickets.content import Upload
 from helpdesk.tickets.models import Attachment, Message, MessageDelivery
@@ -130,3 +131,9 @@ def test_an_answer_costs_eight_statements_however_long_the_thread(agent, ticket,
 
     with assert_statements(8):
         say(agent, ticket)
+
+
+def test_what_the_product_writes_itself_is_said_by_the_system(db):
+    note = add_note(actor=System(), ticket=factories.ticket("Vraag"), new=NewMessage(body="Er kwam een mail."))
+
+    assert (note.author, note.author_role) == (None, "system")

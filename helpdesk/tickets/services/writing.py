@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.accounts.actors import Actor, PersonActor, TicketGuest
+from helpdesk.accounts.actors import Actor, PersonActor, System, TicketGuest
 from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import Precondition, service
@@ -166,6 +166,8 @@ def _direction(actor: Actor, ticket: Ticket, kind: str) -> str:
 
 
 def _role(actor: Actor, ticket: Ticket) -> str:
+    if isinstance(actor, System):
+        return Message.AuthorRole.SYSTEM
     return Message.AuthorRole.AGENT if policies.works_on(actor, ticket) else Message.AuthorRole.REQUESTER
 
 
