@@ -1,6 +1,7 @@
 """Search on disk: tantivy, a library, so it is always there; what may be missing or broken is its index."""
 
 from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -33,17 +34,20 @@ class TantivyEngine:
         self._opening = Lock()
         self._seen: tuple[int, ...] = ()
         self._searcher: tantivy.Searcher | None = None
+        # To count goes through all that matches once more; nobody need wait for the one before the other begins.
+        self._beside = ThreadPoolExecutor(thread_name_prefix="search-counts")
 
     def search(self, plan: Plan) -> Found:
         with _told_plainly():
             searcher = self._fresh_searcher()
+            counted = self._beside.submit(_count, searcher, plan) if plan.counted else None
             query = query_of(plan)
             by_relevance = bool(plan.groups or plan.codes)
             result = searcher.search(
                 query, plan.limit, offset=plan.offset, order_by_field=None if by_relevance else "version"
             )
             matches = tuple(_match(score if by_relevance else 0.0, searcher.doc(at)) for score, at in result.hits)
-            return Found(matches=matches, total=_total(result), facets=_count(searcher, plan))
+            return Found(matches=matches, total=_total(result), facets=counted.result() if counted else {})
 
     def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
         with _told_plainly(), self._folder.writing():
@@ -154,8 +158,6 @@ def _match(score: float, document: tantivy.Document) -> Match:
 
 
 def _count(searcher: tantivy.Searcher, plan: Plan) -> dict[str, dict[str, int]]:
-    if not plan.counted:
-        return {}
     asked = {name: {"terms": {"field": f"counts.{name}", "size": MOST_VALUES}} for name in plan.counted}
     counted = searcher.aggregate(matching(plan), asked)
     return {
