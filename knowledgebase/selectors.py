@@ -68,7 +68,7 @@ def themes(actor: Actor) -> list[Subject]:
 
 def applications_with_articles(actor: Actor) -> list[Subject]:
     readable = readable_articles(actor).filter(language=DUTCH).values("pk")
-    found = Application.objects.filter(articles__in=readable).annotate(number=Count("articles", distinct=True))
+    found = Application.objects.filter(articles__in=readable).annotate(number=Count("articles"))
     return [Subject(*row) for row in found.order_by("name").values_list("slug", "name", "number")]
 
 
