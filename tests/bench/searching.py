@@ -9,6 +9,7 @@ from http import HTTPStatus
 from random import Random
 from typing import Any
 
+from config.serving import collect_garbage_seldom
 from helpdesk.accounts.models import User
 from helpdesk.accounts.selectors import actor_of
 from helpdesk.search.engine import Engine, engine, make_engine
@@ -43,6 +44,8 @@ def _tickets(bench: Bench) -> Row:
     asked = [Query(text=text, kinds=("ticket",), facets=("status",)) for text in QUERIES]
     for query in asked:
         find(agent, query)
+    # It is this process that searches, so it is set up as one that serves.
+    collect_garbage_seldom()
     row.timings = [timing_of([_sample(lambda q=query: find(agent, q)) for query in asked * 30], clients=1)]
     row.goals = [Goal("p50 ms", 5, row.timings[0].p50_ms)]
     return row
