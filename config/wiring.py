@@ -22,12 +22,14 @@ from helpdesk.tickets.subscribers import release_tickets
 from integrations.extraction import subscribers as extraction
 from integrations.mail import subscribers as mail
 from integrations.mail.incoming.processing import READ_DELAYS_S, process_mail, read_stored_mail
+from integrations.mail.posting import one_post
 from integrations.mail.reminders import send_reminder
 from integrations.search import subscribers as search
 from knowledgebase.events import VerificationDue
 
-PUSH_TICKET = Subscription(subscriber=desk.push_ticket, transactional=False)
+PUSH_TICKET = Subscription(subscriber=desk.push_tickets, transactional=False, in_batches=True)
 PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
+LINK_SUBMISSIONS = Subscription(subscriber=link_pasted_submissions, in_batches=True)
 INDEX = Subscription(
     subscriber=search.index_changes,
     lane="index",
@@ -41,14 +43,14 @@ WIRING: Wiring = {
     TicketOpened: (
         PUSH_TICKET,
         INDEX,
-        Subscription(subscriber=link_pasted_submissions),
-        Subscription(subscriber=mail.queue_confirmation),
+        LINK_SUBMISSIONS,
+        Subscription(subscriber=mail.queue_confirmations, in_batches=True),
     ),
     MessagePosted: (
         PUSH_TICKET,
         INDEX,
-        Subscription(subscriber=link_pasted_submissions),
-        Subscription(subscriber=mail.notify_assignee),
+        LINK_SUBMISSIONS,
+        Subscription(subscriber=mail.notify_assignees, in_batches=True),
     ),
     FilesAttached: (
         Subscription(
@@ -61,8 +63,10 @@ WIRING: Wiring = {
             subscriber=mail.send_delivery,
             lane="slow",
             lease_s=mail.SEND_LEASE_S,
+            turn_s=mail.SEND_TURN_S,
             delays_s=mail.SEND_DELAYS_S,
             transactional=False,
+            sharing=mail.one_round,
         ),
     ),
     DeliveryFailed: (PUSH_TICKET, Subscription(subscriber=mail.tell_of_failure)),
@@ -71,8 +75,10 @@ WIRING: Wiring = {
             subscriber=send_reminder,
             lane="slow",
             lease_s=mail.SEND_LEASE_S,
+            turn_s=mail.SEND_TURN_S,
             delays_s=mail.SEND_DELAYS_S,
             transactional=False,
+            sharing=one_post,
         ),
     ),
     MailStored: (

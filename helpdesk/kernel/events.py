@@ -1,20 +1,31 @@
 """Facts that happened: past tense, ids and codes only, written in the transaction that made them true."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import logging
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from helpdesk.kernel import doorbell
-from helpdesk.kernel.models import OutboxEvent
+from helpdesk.kernel.models import EventDelivery, OutboxEvent
 
-_looks_again: ContextVar[bool] = ContextVar("looks_again", default=False)
+# The lane whose workers give new events out to all lanes.
+HANDS_OUT = "fast"
+# The lane this thread works in, "" for whoever does not.
+_lane: ContextVar[str] = ContextVar("lane", default="")
+logger = logging.getLogger(__name__)
+
+
+class TryLaterError(Exception):
+    """The other side said "not now": try again after the next delay. The text is shown to people."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +44,12 @@ class Subscription:
     `lease_s`: how long it may take before another worker tries again.
     `delays_s`: pause before each next attempt after a failure; when they run out it is a dead letter.
     `transactional`: the effect and the mark "done" are one transaction, so the effect happens once.
-    `in_batches`: it gets a list of events, all done or all tried again; not transactional. When it says "not now"
-    that costs no attempt, so what it waits for may be away for any time.
+    `in_batches`: it gets a list of events; when that fails each of them goes alone. When it says "not now" that costs
+    no attempt, so what it waits for may be away for any time.
     `prepare`: what takes long and writes no row, done before that transaction; the subscriber gets its result too.
+    `turn_s`: after so long it begins nothing more of what it holds; the rest is for whoever looks next.
+    `sharing`: entered with all events that are done in one turn, one after the other; the subscriber gets what it
+    yields too, such as a connection.
     """
 
     subscriber: Callable[..., None]
@@ -45,6 +59,8 @@ class Subscription:
     delays_s: tuple[int, ...] = (5, 60)
     transactional: bool = True
     in_batches: bool = False
+    turn_s: float = math.inf
+    sharing: Callable[[list[Any]], AbstractContextManager[object]] | None = None
 
     @property
     def key(self) -> str:
@@ -71,24 +87,46 @@ def subscriptions() -> dict[str, Subscription]:
 
 
 def publish(*events: Event) -> None:
-    """Write the events to the outbox; only inside the transaction of the change they tell of."""
+    """Write the events to the outbox; only inside the transaction of the change they tell of.
+
+    Who asks for a page only writes them down and rings. Who works in a lane gives them out too, and rings for others.
+    """
     if not connection.in_atomic_block:
         message = "publish() outside a transaction could tell of a change that never happened"
         raise transaction.TransactionManagementError(message)
-    OutboxEvent.objects.bulk_create([OutboxEvent(name=event.name, payload=asdict(event)) for event in events])
-    transaction.on_commit(_ring)
+    if not events:
+        return
+    lane = _lane.get()
+    rows = OutboxEvent.objects.bulk_create(
+        OutboxEvent(name=event.name, payload=asdict(event), fanned_out_at=Now() if lane else None) for event in events
+    )
+    rung = {HANDS_OUT}
+    if lane:
+        deliveries = EventDelivery.objects.bulk_create(delivery for row in rows for delivery in deliveries_of(row))
+        rung = {delivery.lane for delivery in deliveries} - {lane}
+    transaction.on_commit(partial(_ring, rung))
+
+
+def deliveries_of(row: OutboxEvent) -> Iterator[EventDelivery]:
+    """Make one delivery for each subscriber of an event, not yet written."""
+    event_type = event_types().get(row.name)
+    if event_type is None:
+        logger.error("Event %s (%s) is wired to nobody.", row.pk, row.name)
+        return
+    for subscription in wiring()[event_type]:
+        yield EventDelivery(event=row, subscriber=subscription.key, lane=subscription.lane, due_at=Now())
 
 
 @contextmanager
-def looking_again() -> Iterator[None]:
-    """Ring for nothing that is published inside: who does the work looks once more before it stops."""
-    token = _looks_again.set(True)
+def working_in(lane: str) -> Iterator[None]:
+    """Give out what is published inside at once; who works in a lane looks again before it stops."""
+    token = _lane.set(lane)
     try:
         yield
     finally:
-        _looks_again.reset(token)
+        _lane.reset(token)
 
 
-def _ring() -> None:
-    if not _looks_again.get():
-        doorbell.ring()
+def _ring(lanes: Collection[str]) -> None:
+    for lane in sorted(lanes):
+        doorbell.ring(lane)

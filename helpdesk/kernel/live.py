@@ -1,6 +1,7 @@
 """Tells open pages that there is news. Only ids travel; a page fetches what it may see itself."""
 
 import asyncio
+from collections.abc import Iterable
 from functools import cache
 from threading import Thread
 from typing import Any
@@ -11,15 +12,15 @@ from redis.exceptions import RedisError
 PUSH_S = 5.0
 
 
-def push(groups: list[str], message: dict[str, Any]) -> None:
-    """Send one message to each group; consumers get it in the handler its `type` names."""
+def push(news: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Send each message to its group; consumers get it in the handler its `type` names."""
     layer = get_channel_layer()
     if layer is None:
         raise RuntimeError("no channel layer is configured")
 
     async def send() -> None:
         async with asyncio.timeout(PUSH_S):
-            for group in groups:
+            for group, message in news:
                 await _send(layer, group, message)
 
     asyncio.run_coroutine_threadsafe(send(), _loop()).result()

@@ -1,5 +1,6 @@
 """Reading incoming mail."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -34,11 +35,10 @@ def same_words(mail: InboundMail, fingerprint: str) -> QuerySet[InboundMail]:
     return InboundMail.objects.filter(fingerprint=fingerprint, received_at__gt=since).exclude(pk=mail.pk)
 
 
-def is_answerable(message: Message) -> bool:
-    """Whether an automatic answer to a message may go out."""
-    if message.channel != Channel.EMAIL:
-        return True
-    return not InboundMail.objects.filter(message=message, is_answerable=False).exists()
+def not_answerable(messages: Iterable[Message]) -> set[int]:
+    """Return the numbers of the messages to which no automatic answer may go out."""
+    mailed = [message.pk for message in messages if message.channel == Channel.EMAIL]
+    return set(InboundMail.objects.filter(message__in=mailed, is_answerable=False).values_list("message", flat=True))
 
 
 def unread_mail_of(actor: PersonActor) -> QuerySet[InboundMail]:

@@ -12,6 +12,8 @@ _DEEP_LINK = re.compile(
 _URI = re.compile(rf"http://data\.lblod\.info/submissions/({_UUID})(?![0-9a-z-])", re.IGNORECASE)
 _LOKET = "https://loket.lokaalbestuur.vlaanderen.be/supervision/submissions/"
 MOST = 20
+# What stands in every address of a submission, in whatever case.
+EVERY_ONE_HOLDS = "/submissions/"
 
 
 @dataclass(frozen=True)

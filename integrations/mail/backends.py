@@ -18,24 +18,34 @@ from django.utils import timezone
 
 from integrations.mail.messages import OutgoingMail
 
+OK = 250
+
 
 class SmtpBackend(EmailBackend):
     """Django's, but with the envelope sender of the mail, which is empty for automatic mail."""
 
+    _is_used = False
+
     def _send(self, email_message: EmailMessage) -> bool:
         if not isinstance(email_message, OutgoingMail):
             return bool(super()._send(email_message))  # type: ignore[misc]
+        if self._is_used and not self._still_listens():
+            self.close()
+            self.open()
+        self._is_used = True
         connection = cast("smtplib.SMTP", self.connection)
         connection.sendmail(email_message.envelope_sender, email_message.recipients(), _wire(email_message.message()))
         return True
 
     def open(self) -> bool | None:
         try:
-            return super().open()
+            is_new = super().open()
         except (OSError, smtplib.SMTPException):
             # Django leaves a conversation that failed half way open.
             self.close()
             raise
+        self._is_used = self._is_used and not is_new
+        return is_new
 
     def close(self) -> None:
         """Hang up; what goes wrong now changes nothing about a mail the server has taken."""
@@ -43,6 +53,13 @@ class SmtpBackend(EmailBackend):
             super().close()
         except (OSError, smtplib.SMTPException):
             self.connection = None
+
+    def _still_listens(self) -> bool:
+        """Ask for a new start after a mail: a server may hang up in between."""
+        try:
+            return cast("smtplib.SMTP", self.connection).rset()[0] == OK
+        except (OSError, smtplib.SMTPException):
+            return False
 
 
 class EmlFolderBackend(BaseEmailBackend):

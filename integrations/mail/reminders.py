@@ -9,9 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import System
-from helpdesk.kernel.outbox import TryLaterError
+from helpdesk.kernel.events import TryLaterError
 from integrations.mail import addresses
 from integrations.mail.messages import Envelope, OutgoingMail, compose
+from integrations.mail.posting import Post
 from integrations.mail.refusals import is_final, reason_of
 from integrations.mail.subscribers import SEND_DELAYS_S, is_fictitious
 from knowledgebase.events import VerificationDue
@@ -25,7 +26,7 @@ STATE = VerificationReminder.State
 SYSTEM = System()
 
 
-def send_reminder(event: VerificationDue) -> None:
+def send_reminder(event: VerificationDue, post: Post) -> None:
     """Send one mail and write down what became of it; what is settled, or needs no asking any more, goes to nobody."""
     related = ("article__published_revision", "recipient__person")
     reminder = VerificationReminder.objects.select_related(*related).get(pk=event.reminder_id)
@@ -35,7 +36,7 @@ def send_reminder(event: VerificationDue) -> None:
         record_reminder(actor=SYSTEM, reminder=reminder, state=STATE.HELD, error=held)
         return
     try:
-        _mail(reminder).send()
+        post.send(_mail(reminder))
     except Exception as error:
         # Whatever went wrong is kept with the reminder, also when it is a fault of ours.
         logger.warning("Reminder %s was not sent.", reminder.pk, exc_info=True)

@@ -1,18 +1,22 @@
 """What mail does when something happened (`config/wiring.py`)."""
 
 import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpdesk.kernel.outbox import TryLaterError
-from helpdesk.mailbox.selectors import is_answerable
+from helpdesk.kernel.events import TryLaterError
+from helpdesk.mailbox.selectors import not_answerable
 from helpdesk.tickets.events import DeliveryFailed, DeliveryQueued, MessagePosted, TicketOpened
 from helpdesk.tickets.models import Channel, Message, MessageDelivery
-from helpdesk.tickets.services import hold_mail, queue_automatic_mail, queue_mail, record_delivery
-from integrations.mail.letters import mail_for
+from helpdesk.tickets.services import Owed, owe_automatic_mail, owe_mail, record_delivery
+from integrations.mail.letters import Addressed, letters_for, mail_for
+from integrations.mail.posting import Post, one_post
 from integrations.mail.refusals import is_final, reason_of
 
 logger = logging.getLogger(__name__)
@@ -24,25 +28,36 @@ NEWS_A_DAY = 20
 SEND_DELAYS_S = (MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 4 * HOUR, 12 * HOUR, 24 * HOUR)
 # Longer than the longest conversation with a mail server in which each of its eleven answers comes just in time.
 SEND_LEASE_S = 120
+# Mail that goes out as it should is out long before; behind one that is slow no other waits.
+SEND_TURN_S = 1.0
 
 
-def queue_confirmation(event: TicketOpened) -> None:
-    """Owe the requester one confirmation; in a chat the answer is on the screen already."""
-    first = Message.objects.select_related("ticket__requester").get(ticket=event.ticket_id, seq=1)
-    if first.ticket.channel == Channel.CHAT or first.deliveries.filter(purpose=PURPOSE.CONFIRMATION).exists():
-        return
-    requester = first.ticket.requester
-    if is_answerable(first):
-        queue_automatic_mail(message=first, person=requester, purpose=PURPOSE.CONFIRMATION)
-        return
+def queue_confirmations(events: list[TicketOpened]) -> None:
+    """Owe each requester one confirmation; in a chat the answer is on the screen already."""
+    opened = Message.objects.filter(ticket__in=[event.ticket_id for event in events], seq=1)
+    opened = opened.exclude(ticket__channel=Channel.CHAT).exclude(deliveries__purpose=PURPOSE.CONFIRMATION)
+    addressed = opened.select_related("ticket__requester").only("channel", "ticket__requester")
+    first = list(addressed.order_by("pk"))
+    machines = not_answerable(first)
     reason = _("A machine may have sent this, and would answer us for ever: nothing goes out by itself.")
-    hold_mail(message=first, person=requester, purpose=PURPOSE.CONFIRMATION, reason=reason)
+    owe_automatic_mail(
+        [
+            Owed(
+                message=message,
+                person=message.ticket.requester,
+                purpose=PURPOSE.CONFIRMATION,
+                held=reason if message.pk in machines else "",
+            )
+            for message in first
+        ]
+    )
 
 
-def notify_assignee(event: MessagePosted) -> None:
-    """Owe who handles the ticket a mail about what its requester wrote; not about what may be from anybody."""
-    message = Message.objects.select_related("ticket__assignee__person").get(pk=event.message_id)
-    if message.direction == Message.Direction.INBOUND and not (message.is_unverified or message.is_automatic):
+def notify_assignees(events: list[MessagePosted]) -> None:
+    """Owe who handles a ticket a mail about what its requester wrote; not about what may be from anybody."""
+    said = Message.objects.filter(pk__in=[event.message_id for event in events], direction=Message.Direction.INBOUND)
+    told = said.filter(is_unverified=False, is_automatic=False, ticket__assignee__is_active=True)
+    for message in told.select_related("ticket__assignee__person").order_by("pk"):
         _notify(message, PURPOSE.NOTIFICATION)
 
 
@@ -61,15 +76,34 @@ def _notify(message: Message, purpose: str) -> None:
         return
     news = MessageDelivery.objects.filter(message__ticket=message.ticket, person=assignee.person, purpose=purpose)
     if news.filter(created_at__gt=timezone.now() - timedelta(days=1)).exclude(state=STATE.HELD).count() < NEWS_A_DAY:
-        queue_mail(message=message, person=assignee.person, purpose=purpose)
-        return
-    reason = _("There is so much news about this ticket today that machines may be writing to each other.")
-    hold_mail(message=message, person=assignee.person, purpose=purpose, reason=reason)
+        held = ""
+    else:
+        held = _("There is so much news about this ticket today that machines may be writing to each other.")
+    owe_mail([Owed(message=message, person=assignee.person, purpose=purpose, held=held)])
 
 
-def send_delivery(event: DeliveryQueued) -> None:
+class Round:
+    """Mails that go out in one turn: read together, at the first, and sent over one connection."""
+
+    def __init__(self, events: Sequence[DeliveryQueued], post: Post) -> None:
+        self._ids = [event.delivery_id for event in events]
+        self.post = post
+
+    @cached_property
+    def letters(self) -> dict[int, Addressed]:
+        return letters_for(self._ids)
+
+
+@contextmanager
+def one_round(events: Sequence[DeliveryQueued]) -> Iterator[Round]:
+    with one_post(events) as post:
+        yield Round(events, post)
+
+
+def send_delivery(event: DeliveryQueued, mails: Round) -> None:
     """Send one mail and write down what became of it; what is settled already stays so."""
-    delivery = MessageDelivery.objects.select_related("message__ticket", "person").get(pk=event.delivery_id)
+    addressed = mails.letters[event.delivery_id]
+    delivery = addressed.delivery
     if delivery.state != STATE.QUEUED:
         return
     if settings.DEMO and not is_fictitious(delivery.address):
@@ -77,7 +111,7 @@ def send_delivery(event: DeliveryQueued) -> None:
         record_delivery(delivery=delivery, state=STATE.HELD, error=reason)
         return
     try:
-        mail_for(delivery).send()
+        mails.post.send(mail_for(addressed))
     except Exception as error:
         # Whatever went wrong is shown with the message, also when it is a fault of ours: no mail waits in silence.
         logger.warning("Mail %s was not sent.", delivery.pk, exc_info=True)

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from helpdesk.kernel.events import Event
-from helpdesk.kernel.outbox import TryLaterError
+from helpdesk.kernel.events import Event, TryLaterError
 from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
 from helpdesk.search.events import DocumentsChanged
 from helpdesk.search.indexing import index

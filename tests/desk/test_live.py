@@ -190,7 +190,7 @@ async def test_a_ticket_is_judged_again_as_the_frame_leaves(connect, desk):
     await frames(bram)
     await sync_to_async(desk.intake.teams.clear)()
 
-    await sync_to_async(push)([f"desk.queue.{desk.intake.pk}"], news_of(ticket))
+    await sync_to_async(push)([(f"desk.queue.{desk.intake.pk}", news_of(ticket))])
 
     assert await frames(bram) == []
 
@@ -203,7 +203,7 @@ async def test_a_frame_costs_two_statements_for_each_reader(connect, desk, count
 
     with counted_statements() as statements:
         for _ in range(events):
-            await sync_to_async(push)([f"desk.queue.{desk.intake.pk}"], news_of(ticket))
+            await sync_to_async(push)([(f"desk.queue.{desk.intake.pk}", news_of(ticket))])
         assert len(await frames(bram)) == events
 
     assert len(statements) == 2 * events, "\n".join(statements)
@@ -216,7 +216,7 @@ async def test_a_session_that_ended_hears_nothing_more_also_when_nobody_said_so(
     key = desk.as_bram.cookies[settings.SESSION_COOKIE_NAME].value
     await Session.objects.filter(session_key=key).aupdate(expire_date=timezone.now())
 
-    await sync_to_async(push)([f"desk.queue.{desk.intake.pk}"], news_of(ticket))
+    await sync_to_async(push)([(f"desk.queue.{desk.intake.pk}", news_of(ticket))])
 
     assert await closed_with(bram) == ("websocket.close", 4403)
     assert len(await frames(nadia)) == 1

@@ -159,12 +159,12 @@ def test_a_bus_that_dies_makes_us_unready_and_heals(site, redis):
 def test_news_finds_its_way_over_a_redis_that_started_anew(redis, monkeypatch):
     layer = RedisPubSubChannelLayer(hosts=[redis.url])
     monkeypatch.setattr("helpdesk.kernel.live.get_channel_layer", lambda: layer)
-    push(["desk"], {"type": "news"})
+    push([("desk", {"type": "news"})])
     redis.stop()
     with pytest.raises(RedisError):
-        push(["desk"], {"type": "news"})
+        push([("desk", {"type": "news"})])
     for _ in range(2):
         redis.start()
-        push(["desk"], {"type": "news"})
+        push([("desk", {"type": "news"})])
         redis.stop()
     redis.start()

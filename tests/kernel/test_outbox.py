@@ -1,6 +1,8 @@
 """Every effect at least once, and shown once."""
 
 import threading
+import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
@@ -10,7 +12,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
-from helpdesk.kernel import events, outbox
+from helpdesk.kernel import events, leases, outbox, running
 from helpdesk.kernel.events import Event, Subscription, publish
 from helpdesk.kernel.models import EventDelivery, OutboxEvent
 
@@ -40,7 +42,7 @@ def fail(event: SomethingHappened) -> None:
 
 
 def not_now(event: SomethingHappened) -> None:
-    raise outbox.TryLaterError("the other side is asleep")
+    raise events.TryLaterError("the other side is asleep")
 
 
 @pytest.fixture
@@ -148,18 +150,17 @@ def test_try_later_keeps_the_reason_and_waits(wired):
 def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(wired):
     wired(Subscription(subscriber=hear))
     happen()
-    outbox.fan_out()
-    claimed = outbox._claim("fast")
-    outbox._in_hand.clear()
+    claimed = outbox.fan_out()
+    leases.in_hand.clear()
 
-    assert outbox._claim("fast") == []
+    assert leases.claim("fast") == []
 
     EventDelivery.objects.update(due_at=Now())
-    again = outbox._claim("fast")
+    again = leases.claim("fast")
     assert [delivery.pk for delivery in again] == [claimed[0].pk]
-    outbox._run(claimed[0])
+    running.run(claimed)
     assert EventDelivery.objects.get().state == "pending", "the first worker's lease is over: its mark must not count"
-    outbox._run(again[0])
+    running.run(again)
     assert EventDelivery.objects.get().state == "done"
 
 
@@ -167,7 +168,7 @@ def test_a_claimed_delivery_is_nobody_elses_until_its_lease_ends(wired):
 @pytest.mark.django_db(transaction=True)
 def test_work_that_takes_long_gives_back_what_was_claimed_with_it(wired, monkeypatch):
     clock, claimed_at, left_s = [0.0], [], []
-    claim = outbox._claim
+    claim = leases.claim
 
     def take_long(event: SomethingHappened) -> None:
         held = EventDelivery.objects.filter(event__payload__number=event.number).annotate(now=Now()).get()
@@ -175,18 +176,19 @@ def test_work_that_takes_long_gives_back_what_was_claimed_with_it(wired, monkeyp
         clock[0] += 25
         heard.append(event.number)
 
-    monkeypatch.setattr(outbox, "_claim", lambda lane: claimed_at.append(clock[0]) or claim(lane))
-    monkeypatch.setattr(outbox, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(leases, "claim", lambda lane: claimed_at.append(clock[0]) or claim(lane))
+    monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     wired(Subscription(subscriber=take_long, lane="mail", lease_s=60))
     for number in range(5):
         happen(number)
+    outbox.fan_out()
 
     assert outbox.drain("mail") == 5
     assert heard == [0, 1, 2, 3, 4]
     assert claimed_at == [0.0, 50.0, 100.0, 125.0]
     assert min(left_s) > 30, "each begins with half of its lease left"
     assert set(EventDelivery.objects.values_list("state", "attempts")) == {("done", 1)}
-    assert outbox._in_hand == set()
+    assert leases.in_hand == set()
 
 
 @pytest.mark.engines
@@ -198,13 +200,13 @@ def test_a_database_that_fails_meanwhile_keeps_nothing_of_what_was_not_begun(wir
     wired(Subscription(subscriber=fail))
     for number in range(3):
         happen(number)
-    monkeypatch.setattr(outbox, "_postpone", lose_connection)
+    monkeypatch.setattr(leases, "postpone", lose_connection)
     with pytest.raises(OperationalError):
         outbox.drain("fast")
 
     rows = EventDelivery.objects.order_by("event_id").values_list("state", "attempts", "lease")
     assert list(rows)[1:] == [("pending", 0, None)] * 2
-    assert outbox._in_hand == set()
+    assert leases.in_hand == set()
 
 
 @pytest.mark.engines
@@ -240,26 +242,40 @@ def test_who_hands_out_the_work_of_another_lane_wakes_its_workers(wired, monkeyp
     happen(1)
     happen(2)
     rung.clear()
-    outbox.drain("slow")
-    assert rung == ["fast"]
-
-    happen(3)
-    rung.clear()
     outbox.drain("fast")
+
     assert rung == ["slow"]
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_what_follows_from_work_is_given_out_with_it_and_wakes_only_the_workers_of_other_lanes(wired, monkeypatch):
+    rings = []
+    monkeypatch.setattr(events.doorbell, "ring", rings.append)
+    wired(Subscription(subscriber=hear_and_count_down, lane="mail"), Subscription(subscriber=not_now, lane="slow"))
+    happen(2)
+    outbox.fan_out()
+    rings.clear()
+
+    outbox.drain("mail")
+
+    assert heard == [2, 1, 0]
+    assert rings == ["slow", "slow"]
+    assert OutboxEvent.objects.filter(fanned_out_at=None).count() == 0
+    assert EventDelivery.objects.filter(lane="slow", state="pending").count() == 3
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_follows_from_work_is_done_with_it_and_rings_for_nobody(wired, monkeypatch):
     rings = []
-    monkeypatch.setattr(events.doorbell, "ring", lambda: rings.append(1))
+    monkeypatch.setattr(events.doorbell, "ring", rings.append)
     wired(Subscription(subscriber=hear_and_count_down))
 
     happen(2)
     outbox.drain("fast")
 
     assert heard == [2, 1, 0]
-    assert rings == [1]
+    assert rings == ["fast"]
 
 
 def test_threads_may_take_and_finish_work_while_another_looks_for_it():
@@ -269,19 +285,19 @@ def test_threads_may_take_and_finish_work_while_another_looks_for_it():
         number = 0
         while not stop.is_set():
             number += 1
-            outbox._in_hand.add(number)
-            outbox._in_hand.discard(number - 100)
+            leases.in_hand.add(number)
+            leases.in_hand.discard(number - 100)
 
-    outbox._in_hand.clear()
+    leases.in_hand.clear()
     worker = threading.Thread(target=work)
     worker.start()
     try:
         for _ in range(500):
-            outbox._due("fast")
+            leases.due("fast")
     finally:
         stop.set()
         worker.join()
-        outbox._in_hand.clear()
+        leases.in_hand.clear()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -299,8 +315,8 @@ def test_who_starts_alone_takes_over_what_a_dead_process_held(wired):
     wired(Subscription(subscriber=hear))
     happen(5)
     outbox.fan_out()
-    outbox._claim("fast")
-    outbox._in_hand.clear()
+    leases.claim("fast")
+    leases.in_hand.clear()
     assert outbox.drain("fast") == 0
 
     assert outbox.take_over() == 1
@@ -329,15 +345,15 @@ def test_work_that_kills_its_process_each_time_is_set_aside(wired):
     wired(Subscription(subscriber=hear, delays_s=()))
     happen(9)
     outbox.fan_out()
-    for _ in range(outbox.LOST_ATTEMPTS):
-        outbox._claim("fast")
-        outbox._in_hand.clear()
+    for _ in range(running.LOST_ATTEMPTS):
+        leases.claim("fast")
+        leases.in_hand.clear()
         outbox.take_over()
 
     outbox.drain("fast")
 
     dead = EventDelivery.objects.get()
-    assert (heard, dead.state, dead.attempts) == ([], "dead", outbox.LOST_ATTEMPTS + 1)
+    assert (heard, dead.state, dead.attempts) == ([], "dead", running.LOST_ATTEMPTS + 1)
     assert "the process died each time" in dead.last_error
 
 
@@ -348,14 +364,114 @@ def test_work_that_kills_its_process_does_not_take_its_neighbours_along(wired):
     for number in range(5):
         happen(number)
     outbox.fan_out()
-    for _ in range(outbox.LOST_ATTEMPTS):
-        outbox._claim("fast")
-        outbox._in_hand.clear()
+    for _ in range(running.LOST_ATTEMPTS):
+        leases.claim("fast")
+        leases.in_hand.clear()
         outbox.take_over()
 
     outbox.drain("fast")
 
     assert sorted(heard) == [0, 1, 2, 3, 4]
+
+
+def hear_in_writing(happenings: list[SomethingHappened]) -> None:
+    """Write a row for each, and fail at seven."""
+    for event in happenings:
+        OutboxEvent.objects.create(name="heard", payload={"number": event.number}, fanned_out_at=Now())
+        if event.number == 7:
+            raise ValueError("seven")
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_for_many_in_one_transaction_is_undone_with_the_one_that_spoils_it(wired):
+    wired(Subscription(subscriber=hear_in_writing, in_batches=True, delays_s=()))
+    for number in (5, 6, 7, 8):
+        happen(number)
+
+    outbox.drain_until_idle()
+
+    written = OutboxEvent.objects.filter(name="heard").values_list("payload__number", flat=True)
+    assert sorted(written) == [5, 6, 8]
+    assert EventDelivery.objects.get(state="dead").event.payload == {"number": 7}
+    assert EventDelivery.objects.filter(state="done", attempts=1).count() == 3
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_what_was_taken_over_is_left_out_and_the_rest_of_the_batch_is_done_once(wired):
+    wired(Subscription(subscriber=hear_in_writing, in_batches=True))
+    for number in (1, 2, 3):
+        happen(number)
+    claimed = outbox.fan_out()
+    EventDelivery.objects.filter(event__payload__number=2).update(lease=uuid.uuid4())
+
+    running.run(claimed)
+
+    written = OutboxEvent.objects.filter(name="heard").values_list("payload__number", flat=True)
+    assert sorted(written) == [1, 3]
+    assert sorted(EventDelivery.objects.values_list("event__payload__number", "state")) == [
+        (1, "done"),
+        (2, "pending"),
+        (3, "done"),
+    ]
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [1, 3])
+def test_handing_out_and_doing_cost_as_many_statements_for_many_events_as_for_one(wired, assert_statements, number):
+    wired(Subscription(subscriber=hear_together, in_batches=True))
+    for each in range(number):
+        happen(each)
+
+    # Look, hand out in three, mark; then look twice more.
+    with assert_statements(7):
+        outbox.drain("fast")
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_what_is_shared_is_entered_once_for_all_that_is_done_in_one_turn(wired):
+    entered = []
+
+    @contextmanager
+    def line(happenings):
+        entered.append([event.number for event in happenings])
+        yield entered[-1]
+        entered.append("left")
+
+    def say(event: SomethingHappened, shared: list[int]) -> None:
+        heard.append((event.number, shared))
+
+    wired(Subscription(subscriber=say, sharing=line, transactional=False))
+    for number in (1, 2):
+        happen(number)
+    outbox.drain("fast")
+
+    assert entered == [[1, 2], "left"]
+    assert heard == [(1, [1, 2]), (2, [1, 2])]
+    assert set(EventDelivery.objects.values_list("state", flat=True)) == {"done"}
+
+
+@pytest.mark.engines
+@pytest.mark.django_db(transaction=True)
+def test_behind_work_that_is_slow_nothing_that_was_claimed_with_it_waits(wired, monkeypatch):
+    clock = [0.0]
+
+    def dawdle(event: SomethingHappened) -> None:
+        waiting = EventDelivery.objects.filter(state="pending").exclude(lease=None).count()
+        heard.append((event.number, waiting))
+        clock[0] += 2
+
+    monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    wired(Subscription(subscriber=dawdle, lane="slow", turn_s=1, transactional=False))
+    for number in range(3):
+        happen(number)
+
+    assert outbox.drain_until_idle() == 3
+    assert heard == [(0, 3), (1, 2), (2, 1)]
+    assert set(EventDelivery.objects.values_list("state", "attempts")) == {("done", 1)}
 
 
 def hear_together(happenings: list[SomethingHappened]) -> None:
@@ -370,7 +486,7 @@ def refuse_seven(happenings: list[SomethingHappened]) -> None:
 
 def none_now(happenings: list[SomethingHappened]) -> None:
     heard.append(len(happenings))
-    raise outbox.TryLaterError("the index is away")
+    raise events.TryLaterError("the index is away")
 
 
 def together(subscriber, **more):
@@ -408,7 +524,7 @@ def test_what_spoils_a_batch_goes_alone_next_and_the_others_are_done(wired):
 @pytest.mark.django_db(transaction=True)
 def test_what_is_waited_for_may_be_away_for_any_time_and_all_wait_together(wired, monkeypatch):
     wired(together(none_now, delays_s=(5,)))
-    monkeypatch.setitem(outbox.CLAIM, "index", 2)
+    monkeypatch.setitem(leases.CLAIM, "index", 2)
     for number in range(5):
         happen(number)
 

@@ -11,7 +11,7 @@ from helpdesk.kernel.services import service
 from helpdesk.kernel.tokens import derived_token, hash_token
 from helpdesk.tickets import policies, workflow
 from helpdesk.tickets.models import AccessLink, MessageDelivery, Ticket
-from helpdesk.tickets.services.deliveries import queue_automatic_mail
+from helpdesk.tickets.services.deliveries import Owed, owe_automatic_mail
 from helpdesk.tickets.services.locking import locked
 
 PURPOSE = "access-link"
@@ -37,7 +37,8 @@ def renew_link(*, actor: System, reference: str, email: str) -> None:
         return
     ticket = locked(ticket)
     first = ticket.messages.get(seq=1)
-    mail = queue_automatic_mail(message=first, person=ticket.requester, purpose=MessageDelivery.Purpose.NEW_LINK)
+    owed = Owed(message=first, person=ticket.requester, purpose=MessageDelivery.Purpose.NEW_LINK)
+    (mail,) = owe_automatic_mail([owed])
     if mail.state != MessageDelivery.State.HELD:
         create_link(ticket, ticket.requester)
 

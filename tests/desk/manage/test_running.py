@@ -20,7 +20,7 @@ def confirmation(db, run_outbox):
     factories.ticket()
     OutboxEvent.objects.update(fanned_out_at=timezone.now())
     event = OutboxEvent.objects.get(name="ticket.opened")
-    key = f"{subscribers.queue_confirmation.__module__}.{subscribers.queue_confirmation.__qualname__}"
+    key = f"{subscribers.queue_confirmations.__module__}.{subscribers.queue_confirmations.__qualname__}"
     return EventDelivery.objects.create(
         event=event, subscriber=key, lane="fast", state="dead", attempts=3, due_at=event.created_at,
         last_error="Traceback (most recent call last):\n  …\nOSError: rijksregisternummer 85.07.30-033.28",

@@ -13,8 +13,10 @@ from django.test import override_settings
 
 from helpdesk.kernel import outbox
 from helpdesk.kernel.models import EventDelivery
+from helpdesk.tickets.events import DeliveryQueued
 from helpdesk.tickets.models import MessageDelivery
 from helpdesk.tickets.services import NewMessage, reply_to_ticket
+from integrations.mail.subscribers import one_round, send_delivery
 from tests import factories
 
 OK = "250 OK"
@@ -31,15 +33,23 @@ class MailServer:
     to_quit: str | float = OK
     # Keeps the mail, and then answers as told.
     takes_all: bool = False
+    # An address nobody has.
+    unknown: str = ""
+    # Hangs up after each mail, as a busy server may.
+    hangs_up: bool = False
     arrived: list[Envelope] = field(default_factory=list)
     attempts: int = 0
+    conversations: set[int] = field(default_factory=set)
 
     async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]):  # noqa: N802 - aiosmtpd's hook
         self.attempts += 1
+        self.conversations.add(session.peer[1])
         envelope.mail_from = address
         return self.to_sender
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]):  # noqa: N802 - idem
+        if address == self.unknown:
+            return "550 5.1.1 nobody here"
         if self.to_recipient == OK:
             envelope.rcpt_tos.append(address)
         return self.to_recipient
@@ -50,6 +60,8 @@ class MailServer:
         if isinstance(self.to_data, float):
             await asyncio.sleep(self.to_data)
             return OK
+        if self.hangs_up:
+            asyncio.get_running_loop().call_later(0.05, server.transport.close)
         return self.to_data
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope):  # noqa: N802 - idem
@@ -110,6 +122,13 @@ def send_again():
     """Run what waits for its next attempt, as if its time had come."""
     outbox.retry(EventDelivery.objects.filter(state="pending", lane="slow"))
     outbox.drain_until_idle()
+
+
+def send_newest():
+    """Send what was owed last, though it may have been sent before."""
+    event = DeliveryQueued(delivery_id=newest_delivery().pk)
+    with one_round([event]) as mails:
+        send_delivery(event, mails)
 
 
 def newest_delivery() -> MessageDelivery:

@@ -77,7 +77,7 @@ def test_who_is_not_known_yet_is_asked_to_confirm(mailoutbox, run_outbox):
 def test_every_channel_is_confirmed_once(mailoutbox, run_outbox, channel):
     ticket = factories.ticket(channel=channel)
     run_outbox()
-    subscribers.queue_confirmation(TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1))
+    subscribers.queue_confirmations([TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1)])
     run_outbox()
 
     assert len(mailoutbox) == 1
@@ -136,7 +136,7 @@ def test_workers_at_the_same_moment_do_not_pass_the_three_together():
     def work(ticket):
         together.wait()
         try:
-            subscribers.queue_confirmation(TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1))
+            subscribers.queue_confirmations([TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1)])
         finally:
             connection.close()
 

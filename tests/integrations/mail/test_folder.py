@@ -7,11 +7,9 @@ from email import policy
 import pytest
 from django.core.mail import EmailMessage
 
-from helpdesk.tickets.events import DeliveryQueued
 from helpdesk.tickets.models import MessageDelivery
-from integrations.mail.subscribers import send_delivery
 from tests import factories
-from tests.integrations.mail.conftest import answer, newest_delivery
+from tests.integrations.mail.conftest import answer, newest_delivery, send_newest
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +50,7 @@ def test_a_mail_sent_twice_is_one_file(folder, question, run_outbox):
     run_outbox()
     [before] = folder.iterdir()
     MessageDelivery.objects.update(state="queued")
-    send_delivery(DeliveryQueued(delivery_id=newest_delivery().pk))
+    send_newest()
 
     assert newest_delivery().attempts == 2
     assert list(folder.iterdir()) == [before]
@@ -95,7 +93,7 @@ def test_a_mail_not_ours_is_kept_too(folder):
 def test_the_name_of_the_file_says_when_it_was_owed(folder, question, run_outbox):
     run_outbox()
     MessageDelivery.objects.update(state="queued", created_at=newest_delivery().created_at - timedelta(days=1))
-    send_delivery(DeliveryQueued(delivery_id=newest_delivery().pk))
+    send_newest()
 
     owed = newest_delivery().created_at
     assert min(folder.iterdir()).name.startswith(f"{owed:%Y%m%dT%H%M%S.%f}Z-")

@@ -6,12 +6,10 @@ from email.utils import getaddresses
 import pytest
 
 from helpdesk.accounts.models import Person
-from helpdesk.tickets.events import DeliveryQueued
 from helpdesk.tickets.models import MessageDelivery
 from integrations.mail.addresses import UndeliverableError, envelope_address, named
-from integrations.mail.subscribers import send_delivery
 from tests import factories
-from tests.integrations.mail.conftest import answer, newest_delivery, text_of
+from tests.integrations.mail.conftest import answer, newest_delivery, send_newest, text_of
 
 pytestmark = pytest.mark.django_db
 BAD = [
@@ -100,7 +98,7 @@ def test_what_is_not_one_plain_address_is_refused_and_says_why(settings, mail_se
     run_outbox()
     mail_server.arrived.clear()
     MessageDelivery.objects.update(state="queued", address=address)
-    send_delivery(DeliveryQueued(delivery_id=newest_delivery().pk))
+    send_newest()
 
     delivery = newest_delivery()
     assert (delivery.state, mail_server.arrived) == ("failed", [])

@@ -3,6 +3,7 @@
 import re
 import smtplib
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
@@ -11,13 +12,14 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helpdesk.kernel import leases, outbox, running
 from helpdesk.kernel.models import EventDelivery
-from helpdesk.tickets.events import DeliveryQueued
 from helpdesk.tickets.models import MessageDelivery
 from helpdesk.tickets.services import renew_link
 from integrations.mail import subscribers
+from integrations.mail.posting import Post
 from tests import factories
-from tests.integrations.mail.conftest import answer, newest_delivery, send_again, text_of
+from tests.integrations.mail.conftest import answer, newest_delivery, send_again, send_newest, text_of
 
 pytestmark = pytest.mark.django_db
 REPLY_ADDRESS = r"help\+[a-z2-7]{36}@contactpunt\.example"
@@ -127,7 +129,7 @@ def test_a_mail_that_is_refused_for_good_says_so_and_is_not_sent_again(mail_serv
     setattr(mail_server, when, "550 5.1.1 no such mailbox at aalter.example")
     run_outbox()
     send_again()
-    subscribers.send_delivery(DeliveryQueued(delivery_id=newest_delivery().pk))
+    send_newest()
 
     delivery = newest_delivery()
     assert (delivery.state, delivery.attempts) == ("failed", 1)
@@ -201,7 +203,7 @@ def _greet(listener: socket.socket, greeting: bytes) -> None:
 def test_the_same_mail_composed_twice_carries_the_same_identifiers(mail_server, answered, run_outbox):
     run_outbox()
     MessageDelivery.objects.update(state="queued")
-    subscribers.send_delivery(DeliveryQueued(delivery_id=newest_delivery().pk))
+    send_newest()
 
     first, again = mail_server.messages()
     names = ("Message-ID", "Date", "References", "In-Reply-To", "Reply-To", "Subject", "To", "From")
@@ -273,7 +275,7 @@ def test_what_is_settled_stays_settled(mailoutbox, question, run_outbox, state):
     run_outbox()
     mailoutbox.clear()
     MessageDelivery.objects.update(state=state)
-    subscribers.send_delivery(DeliveryQueued(delivery_id=newest_delivery().pk))
+    send_newest()
 
     assert (mailoutbox, newest_delivery().state, newest_delivery().attempts) == ([], state, 1)
 
@@ -312,3 +314,48 @@ def test_the_servers_words_fit_on_one_line():
     text = subscribers.reason_of(refused)
     assert text.startswith("550 no such\ufffduserxxx")
     assert len(text) == 500
+
+
+def test_mails_that_wait_together_go_over_one_connection(mail_server, run_outbox):
+    for number in range(3):
+        factories.ticket(requester=("An", f"an{number}@aalter.example"))
+    run_outbox()
+
+    assert len(mail_server.arrived) == 3
+    assert len(mail_server.conversations) == 1
+
+
+def test_a_server_that_hangs_up_in_between_is_called_again(mail_server, run_outbox, monkeypatch):
+    mail_server.hangs_up = True
+    send = Post.send
+    # As long as it takes to hang up.
+    monkeypatch.setattr(Post, "send", lambda *sent: (send(*sent), time.sleep(0.2)))
+    for number in range(3):
+        factories.ticket(requester=("An", f"an{number}@aalter.example"))
+    run_outbox()
+
+    assert [envelope.rcpt_tos for envelope in mail_server.arrived] == [[f"an{n}@aalter.example"] for n in range(3)]
+    assert set(MessageDelivery.objects.values_list("state", "attempts")) == {("sent", 1)}
+    assert len(mail_server.conversations) == 3
+
+
+def test_one_address_that_is_refused_holds_up_no_mail_beside_it(mail_server, run_outbox):
+    mail_server.unknown = "an1@aalter.example"
+    for number in range(3):
+        factories.ticket(requester=("An", f"an{number}@aalter.example"))
+    run_outbox()
+
+    assert list(MessageDelivery.objects.order_by("pk").values_list("state", flat=True)) == ["sent", "failed", "sent"]
+    assert [envelope.rcpt_tos for envelope in mail_server.arrived] == [["an0@aalter.example"], ["an2@aalter.example"]]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_what_several_mails_are_made_of_is_read_together(mail_server, assert_statements, number):
+    for each in range(number):
+        factories.ticket(requester=("An", f"an{each}@aalter.example"))
+    outbox.drain("fast")
+    claimed = leases.claim("slow")
+
+    # The deliveries, their files, links and earlier mails, and the marks; and of each that it went.
+    with assert_statements(5 + number):
+        running.run(claimed)

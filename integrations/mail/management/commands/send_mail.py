@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from helpdesk.kernel import outbox
+from helpdesk.kernel.events import HANDS_OUT
 from helpdesk.tickets.models import MessageDelivery
 
 
@@ -17,7 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         waiting = list(MessageDelivery.objects.filter(state="queued").values_list("pk", flat=True))
-        outbox.drain("slow")
+        for lane in (HANDS_OUT, "slow"):
+            outbox.drain(lane)
         counts = _states_of(waiting)
         if options["json"]:
             self.stdout.write(json.dumps(counts))
