@@ -21,7 +21,7 @@ from helpdesk.tickets.events import (
 from helpdesk.tickets.subscribers import release_tickets
 from integrations.extraction import subscribers as extraction
 from integrations.mail import subscribers as mail
-from integrations.mail.incoming.processing import READ_DELAYS_S, process_mail, read_stored_mail
+from integrations.mail.incoming.processing import READ_DELAYS_S, process_mails, read_stored_mails
 from integrations.mail.posting import one_post
 from integrations.mail.reminders import send_reminder
 from integrations.search import subscribers as search
@@ -83,7 +83,12 @@ WIRING: Wiring = {
     ),
     MailStored: (
         Subscription(
-            subscriber=process_mail, prepare=read_stored_mail, lane="mail", lease_s=60, delays_s=READ_DELAYS_S
+            subscriber=process_mails,
+            prepare=read_stored_mails,
+            in_batches=True,
+            lane="mail",
+            lease_s=60,
+            delays_s=READ_DELAYS_S,
         ),
     ),
     DocumentsChanged: (INDEX,),

@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 # A lane has its own threads, so what hangs in one (a mail server in "slow") takes none of another's.
 THREADS_PER_LANE = {"fast": 2, "mail": 1, "slow": 3, "files": 1, "index": 1}
+# What comes within this time is done together: a change of the index costs as much as a hundred.
+GATHER_S = {"index": 0.25}
 LOOK_UP_S = 0.5
 WITHOUT_BROKER_S = 2.0
 STOP_S = 60.0
@@ -99,6 +101,10 @@ class Worker:
                     message = queue.get(timeout=LOOK_UP_S)
                 except Empty:
                     continue
+                if lane in GATHER_S:
+                    self._stopping.wait(GATHER_S[lane])
+                    # They all ask for the same.
+                    queue.clear()
                 run_task(self._app, message)
 
     def _keep_schedule(self) -> None:

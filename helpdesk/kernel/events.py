@@ -17,10 +17,9 @@ from django.utils.module_loading import import_string
 from helpdesk.kernel import doorbell
 from helpdesk.kernel.models import EventDelivery, OutboxEvent
 
-# The lane whose workers give new events out to all lanes.
+# The lane whose workers hand new events out to all lanes.
 HANDS_OUT = "fast"
-# The lane this thread works in, "" for whoever does not.
-_lane: ContextVar[str] = ContextVar("lane", default="")
+_hands_out: ContextVar[bool] = ContextVar("hands_out", default=False)
 logger = logging.getLogger(__name__)
 
 
@@ -89,22 +88,23 @@ def subscriptions() -> dict[str, Subscription]:
 def publish(*events: Event) -> None:
     """Write the events to the outbox; only inside the transaction of the change they tell of.
 
-    Who asks for a page only writes them down and rings. Who works in a lane gives them out too, and rings for others.
+    They are handed out after it, many together; only who hands out does so at once, and rings for the other lanes.
     """
     if not connection.in_atomic_block:
         message = "publish() outside a transaction could tell of a change that never happened"
         raise transaction.TransactionManagementError(message)
     if not events:
         return
-    lane = _lane.get()
+    hands_out = _hands_out.get()
     rows = OutboxEvent.objects.bulk_create(
-        OutboxEvent(name=event.name, payload=asdict(event), fanned_out_at=Now() if lane else None) for event in events
+        OutboxEvent(name=event.name, payload=asdict(event), fanned_out_at=Now() if hands_out else None)
+        for event in events
     )
-    rung = {HANDS_OUT}
-    if lane:
+    lanes = {HANDS_OUT}
+    if hands_out:
         deliveries = EventDelivery.objects.bulk_create(delivery for row in rows for delivery in deliveries_of(row))
-        rung = {delivery.lane for delivery in deliveries} - {lane}
-    transaction.on_commit(partial(_ring, rung))
+        lanes = {delivery.lane for delivery in deliveries} - lanes
+    transaction.on_commit(partial(_ring, lanes))
 
 
 def deliveries_of(row: OutboxEvent) -> Iterator[EventDelivery]:
@@ -118,13 +118,13 @@ def deliveries_of(row: OutboxEvent) -> Iterator[EventDelivery]:
 
 
 @contextmanager
-def working_in(lane: str) -> Iterator[None]:
-    """Give out what is published inside at once; who works in a lane looks again before it stops."""
-    token = _lane.set(lane)
+def handing_out() -> Iterator[None]:
+    """Hand out at once what is published inside; who does this looks again before it stops."""
+    token = _hands_out.set(True)
     try:
         yield
     finally:
-        _lane.reset(token)
+        _hands_out.reset(token)
 
 
 def _ring(lanes: Collection[str]) -> None:

@@ -4,6 +4,7 @@ Safe to run in any number of threads and processes (`leases`); how it is run sta
 """
 
 import threading
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from helpdesk.kernel import doorbell, leases
-from helpdesk.kernel.events import HANDS_OUT, deliveries_of, working_in
+from helpdesk.kernel.events import HANDS_OUT, deliveries_of, handing_out
 from helpdesk.kernel.leases import DONE, PENDING
 from helpdesk.kernel.models import EventDelivery, OutboxEvent
 from helpdesk.kernel.running import run
@@ -28,7 +29,7 @@ finishing = threading.Event()
 def drain(lane: str) -> int:
     """Run what is due in a lane until nothing is left; return how many deliveries were tried."""
     tried = 0
-    with working_in(lane):
+    with handing_out() if lane == HANDS_OUT else nullcontext():
         while not finishing.is_set():
             claimed = (fan_out() if lane == HANDS_OUT else []) or leases.claim(lane)
             if not claimed:

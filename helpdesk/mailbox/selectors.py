@@ -24,9 +24,10 @@ def unread_mail() -> QuerySet[InboundMail]:
     return InboundMail.objects.filter(Q(state=STATE.UNPROCESSABLE) | stuck)
 
 
-def locked_mail(pk: int) -> InboundMail:
-    """Return the mail as it is now, held until the transaction ends."""
-    return InboundMail.objects.select_for_update(of=("self",)).select_related("message").get(pk=pk)
+def locked_mails(ids: Iterable[int]) -> list[InboundMail]:
+    """Return the mails as they are now, in the order in which they came, held until the transaction ends."""
+    rows = InboundMail.objects.select_for_update(of=("self",)).select_related("message")
+    return list(rows.filter(pk__in=list(ids)).order_by("pk"))
 
 
 def same_words(mail: InboundMail, fingerprint: str) -> QuerySet[InboundMail]:

@@ -122,7 +122,7 @@ def opened(arrival: Arrival, verdict: Verdict) -> Outcome:
     return _outcome(
         arrival,
         ticket=ticket,
-        message=ticket.messages.get(seq=1),
+        message=ticket.messages.only("pk").get(seq=1),
         is_verified=verdict.is_verified,
         is_answerable=_is_answerable(arrival),
     )

@@ -1,7 +1,9 @@
 """A stored mail is read, and becomes what it is; whatever goes wrong stands beside it."""
 
 import logging
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from helpdesk.kernel import files
 from helpdesk.mailbox.events import MailStored
 from helpdesk.mailbox.models import InboundMail
-from helpdesk.mailbox.selectors import locked_mail
+from helpdesk.mailbox.selectors import locked_mails
 from helpdesk.mailbox.services import Outcome, record_outcome
 from helpdesk.tickets.content import Upload, store_mailed
 from integrations.mail.incoming import becoming, reasons
@@ -27,6 +29,14 @@ MINUTE, HOUR = 60, 3600
 # A full disk or a machine without room for a process may last.
 READ_DELAYS_S = (5, 30, 5 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR, 24 * HOUR)
 
+# What is read together and then dealt with in one transaction; by far most mails are.
+TOGETHER_BYTES = 2_000_000
+TOGETHER_S = 3.0
+
+
+class TooMuchAtOnceError(Exception):
+    """Nothing is wrong with these mails; each goes alone."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -37,20 +47,38 @@ class Reading:
     problem: str = ""
 
 
-def read_stored_mail(event: MailStored) -> Reading:
-    """Read a mail: what takes long, and what stands on disk before any row speaks of it."""
-    sha256 = InboundMail.objects.values_list("sha256", flat=True).get(pk=event.mail_id)
+def read_stored_mails(events: Sequence[MailStored]) -> dict[int, Reading]:
+    """Read mails: what takes long, and what stands on disk before any row speaks of them."""
+    stored = InboundMail.objects.filter(pk__in=[event.mail_id for event in events])
+    waiting = list(stored.values_list("pk", "sha256", "size").order_by("pk"))
+    if len(waiting) > 1 and sum(size for _pk, _sha256, size in waiting) > TOGETHER_BYTES:
+        raise TooMuchAtOnceError("large mails are read one by one")
+    began, readings = time.monotonic(), {}
+    for pk, sha256, _size in waiting:
+        if time.monotonic() - began > TOGETHER_S:
+            raise TooMuchAtOnceError("beside a mail that takes long the others are read alone")
+        readings[pk] = _read(sha256)
+    return readings
+
+
+def process_mails(_events: Sequence[MailStored], readings: Mapping[int, Reading]) -> None:
+    """Deal with mails; done again this brings up to date what a mail became, and makes nothing twice."""
+    for mail in locked_mails(readings):
+        _process(mail, readings[mail.pk])
+
+
+def _read(sha256: str) -> Reading:
     try:
         with files.open_file(sha256) as raw:
             read = read_mail(raw.read())
     except UnprocessableError as error:
         return Reading(None, problem=reasons.unprocessable(error.code))
-    return Reading(read, store_mailed(read.parsed.attachments))
+    uploads = store_mailed(read.parsed.attachments)
+    # They stand on disk; several mails with theirs in memory would be too much.
+    return Reading(replace(read, parsed=replace(read.parsed, attachments=())), uploads)
 
 
-def process_mail(event: MailStored, reading: Reading) -> None:
-    """Deal with a mail; done again it brings up to date what the mail became, and makes nothing twice."""
-    mail = locked_mail(event.mail_id)
+def _process(mail: InboundMail, reading: Reading) -> None:
     if reading.read is None:
         _set_aside(mail, reading.problem)
         return
