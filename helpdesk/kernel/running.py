@@ -40,9 +40,11 @@ def run(claimed: Batch) -> int:
                 waiting.extendleft([delivery] for delivery in reversed(spoiled))
     finally:
         unbegun = [delivery for batch in waiting for delivery in batch]
-        leases.let_go(claimed)
-        leases.mark_done(turn.done)
-        leases.give_back(unbegun)
+        try:
+            leases.mark_done(turn.done)
+            leases.give_back(unbegun)
+        finally:
+            leases.let_go(claimed)
     return len(claimed) - len(unbegun)
 
 
@@ -98,6 +100,8 @@ class Turn:
         try:
             self._attempt(batch)
         except TryLaterError as reason:
+            if len(batch) > 1 and _subscription_of(batch[0]).transactional:
+                return batch
             _wait(batch, str(reason))
         except LeaseLostError:
             if len(batch) > 1:
