@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from helpdesk.insights.models import Deflection, SearchRecord
@@ -70,6 +71,19 @@ def test_a_search_is_noted_without_who_and_with_whether_something_was_opened(cli
     record.refresh_from_db()
     assert opened.headers["Location"] == f"/kennis/{answers['public'].slug}/"
     assert record.was_opened
+
+
+def test_who_looks_for_an_answer_gets_it_when_nothing_can_be_written(client, answers, monkeypatch):
+    there = client.get("/zoeken/?q=kaartlezer").context["articles"][0]["url"]
+
+    def _full(*args, **values):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(SearchRecord.objects, "create", _full)
+    monkeypatch.setattr(SearchRecord.objects, "filter", _full)
+
+    assert titles(client.get("/zoeken/?q=kaartlezer")) == ["De kaartlezer wordt niet herkend"]
+    assert client.get(there).headers["Location"] == f"/kennis/{answers['public'].slug}/"
 
 
 def test_an_address_to_go_to_that_we_did_not_make_leads_nowhere(client, db):

@@ -1,9 +1,11 @@
 """Answers to who looks for one, and to who is about to ask."""
 
+import logging
 import secrets
 from typing import Any
 
 from django.core import signing
+from django.db import DatabaseError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +21,7 @@ from helpdesk.search.pages import LAST_PAGE, page_number
 from helpdesk.search.queries import Hit
 from knowledgebase.selectors import readable_articles
 
+logger = logging.getLogger(__name__)
 OPENED = "portal.opened"
 VISITOR_LIVES_S = 72 * 3600
 
@@ -51,7 +54,10 @@ def opened(request: ActorRequest, ticket: str) -> HttpResponse:
         record_id, url = signing.loads(ticket, salt=OPENED)
     except (signing.BadSignature, ValueError) as error:
         raise Http404 from error
-    record_opening(actor=request.actor, record_id=record_id)
+    try:
+        record_opening(actor=request.actor, record_id=record_id)
+    except DatabaseError as error:
+        logger.warning("That an answer was opened could not be noted: %s", error)
     return redirect(url)
 
 
@@ -85,7 +91,12 @@ def _noted(request: ActorRequest, text: str, results: int) -> int:
     """Note what was looked for, as long as nobody makes a sport of it; return 0 when it was not noted."""
     if not may_note_search(request.client_address):
         return 0
-    return record_search(actor=request.actor, text=text, results=results).pk
+    try:
+        return record_search(actor=request.actor, text=text, results=results).pk
+    except DatabaseError as error:
+        # Nothing can be written, as on a full disk: that keeps an answer from nobody.
+        logger.warning("A search could not be noted: %s", error)
+        return 0
 
 
 def _linked(hit: Hit, record_id: int) -> dict[str, Any]:
