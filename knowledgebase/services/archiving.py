@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
 from helpdesk.accounts.actors import Actor
-from helpdesk.kernel.policy import require
+from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import service
 from knowledgebase import policies
 from knowledgebase.models import Article
@@ -39,6 +42,8 @@ def reopen_article(*, actor: Actor, article: Article) -> Article:
 def schedule_archive(*, actor: Actor, article: Article, at: datetime | None) -> Article:
     """Say when an article goes; None for never."""
     require(policies.may_edit_all(actor))
+    if at is not None and at <= timezone.now():
+        raise RefusedError(denied(_("Choose a day in the future.")))
     article = locked(article)
     article.archive_at = at
     store(article)

@@ -297,7 +297,11 @@ def test_an_article_is_verified_planned_to_go_archived_and_brought_back(editor):
     decide(editor, article, "nakijken", verify_by="2001-01-01")
     assert article.verify_by == day
     decide(editor, article, "archief-plannen", **{"archiveren-at": "2030-01-01T12:00"})
-    assert article.archive_at is not None
+    planned = article.archive_at
+    assert planned is not None
+    for past in ("2020-01-01T12:00", "0001-01-01T00:00"):
+        decide(editor, article, "archief-plannen", **{"archiveren-at": past})
+        assert article.archive_at == planned
     decide(editor, article, "archiveren")
     assert (article.state, article.archive_at) == ("archived", None)
     decide(editor, article, "terughalen")
