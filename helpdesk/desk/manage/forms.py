@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +68,13 @@ class Several(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Any number of rows, each with its own box to tick."""
 
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError as error:
+            # A number no database keeps: SQLite says so only when it is asked.
+            raise ValidationError(self.error_messages["invalid_list"], code="invalid_list") from error
 
 
 class RecordForm(forms.Form):

@@ -129,6 +129,13 @@ def test_a_team_gets_members_and_they_are_told(as_admin, sent, run_outbox):
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "-1", "x"])
+def test_a_row_that_cannot_be_is_refused(as_admin, number):
+    answer = as_admin.post("/beheer/teams/nieuw/", {"name": "Team", "members": number, "version": ""})
+
+    assert (answer.status_code, Team.objects.filter(name="Team").exists()) == (422, False)
+
+
 def test_an_official_cannot_be_put_in_a_team(as_admin):
     official = factories.official()
 
