@@ -15,7 +15,7 @@ from config import engines
 from helpdesk.kernel.backlog import backlog
 from helpdesk.mailbox.fetching import last_round
 
-NEEDED = ("database", "bus")
+NEEDED = ("database", "bus", "files")
 STUCK_S = 300
 LOOPBACK = ("127.0.0.1", "::1")
 
@@ -31,6 +31,8 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     checks = {
         "database": _check(connection.vendor, engines.database),
         "bus": _check("memory" if settings.EMBEDDED else "redis", engines.shared_cache),
+        # A full disk takes no question.
+        "files": _check("folder", engines.files),
         "outbox": _outbox(),
         # Not needed: without it the database stands in.
         "search": _check(settings.SEARCH_BACKEND, engines.search),

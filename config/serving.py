@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from config.protocol import protocol_options
 
@@ -63,6 +65,21 @@ def leave_on_signal() -> None:
     """Make the signals an ordinary way out; uvicorn takes them while it serves, and gives them back after."""
     for number in SIGNALS:
         signal.signal(number, _leave)
+
+
+def has_tables() -> bool:
+    return bool(MigrationRecorder(connection).applied_migrations())
+
+
+def refuse_without_tables() -> None:
+    """Say in one line what is to be done first; a database that is away may come back, so that is no reason."""
+    try:
+        is_prepared = has_tables()
+    except DatabaseError:
+        return
+    if not is_prepared:
+        message = "there are no tables yet; run `manage.py prepare` first"
+        raise CannotStartError(message)
 
 
 def collect_garbage_seldom() -> None:

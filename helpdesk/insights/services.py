@@ -7,6 +7,7 @@ from django.utils import timezone
 from helpdesk.accounts.actors import Actor, PersonActor
 from helpdesk.insights.models import RETURNS_WITHIN, Deflection, Replay, SearchRecord
 from helpdesk.insights.redacting import redacted
+from helpdesk.kernel.durability import commit_without_waiting
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
 from helpdesk.kernel.text import clean_line
@@ -22,6 +23,7 @@ _LONGEST = 200
 @service
 def record_search(*, actor: Actor, text: str, results: int) -> SearchRecord:
     """Keep what was looked for, without who did."""
+    commit_without_waiting()
     words = redacted(clean_line(text).lower())[:_LONGEST]
     return SearchRecord.objects.create(text=words, results=results)
 
@@ -29,6 +31,7 @@ def record_search(*, actor: Actor, text: str, results: int) -> SearchRecord:
 @service
 def record_opening(*, actor: Actor, record_id: int) -> None:
     """Note that something a search found was opened."""
+    commit_without_waiting()
     SearchRecord.objects.filter(pk=record_id).update(was_opened=True)
 
 

@@ -24,6 +24,7 @@ _COLUMNS = (
     "pk", "reference", "subject", "status", "ticket_type", "priority", "channel", "identity_assurance",
     "requester_id", "organisation_id", "assignee_id", "queue_id", "updated_at",
     "queue__slug", "application__slug", "category__code",
+    "requester__name", "requester__email", "organisation__name", "organisation_claim",
 )  # fmt: skip
 
 
@@ -98,11 +99,17 @@ def _document(row: Mapping[str, Any], key: str, texts: list[str], audience: set[
         object_id=row["pk"],
         version=int(row["updated_at"].timestamp() * 1_000_000),
         title=row["subject"],
-        text="\n".join(texts)[:LONGEST_TEXT],
+        # Whoever rings up is found by their name.
+        text="\n".join(["\n".join(texts)[:LONGEST_TEXT], *_people_of(row)]),
         audience=frozenset(audience),
         codes=(row["reference"],),
         facets=_facets_of(row),
     )
+
+
+def _people_of(row: Mapping[str, Any]) -> list[str]:
+    names = ("requester__name", "requester__email", "organisation__name", "organisation_claim")
+    return [row[name] for name in names if row[name]]
 
 
 def _facets_of(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from itertools import chain, pairwise, repeat
+from itertools import chain, repeat
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -147,9 +147,8 @@ def test_the_static_schedule_is_kept(celery_app, engines):
     engines.start()
     time.sleep(1.5)
     engines.stop()
-    pauses = [later - earlier for earlier, later in pairwise(times)]
-    assert len(pauses) >= 2
-    assert min(pauses) > 0.1
+    # Every 0.2 s; one that comes late does not keep the next one back.
+    assert 3 <= len(times) <= 8
 
 
 def test_a_message_that_expired_is_dropped(celery_app, engines):

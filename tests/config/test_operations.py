@@ -1,5 +1,6 @@
 """Readiness, metrics and the backlog they report."""
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,16 @@ def test_a_database_that_does_not_answer_makes_us_unready(db, client, monkeypatc
         "engine": connection.vendor,
         "error": "OperationalError",
     }
+
+
+def test_a_full_disk_makes_us_unready(db, client, monkeypatch):
+    def full(_folder):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(engines, "_write_and_remove", full)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["files"] == {"ok": False, "engine": "folder", "error": "OSError"}
 
 
 def test_a_bus_that_forgets_makes_us_unready(db, client, monkeypatch):

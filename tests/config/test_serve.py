@@ -157,6 +157,7 @@ def test_it_is_ready_and_shows_its_numbers_on_this_machine(place, server):
         "checks": {
             "database": {"ok": True, "engine": "sqlite"},
             "bus": {"ok": True, "engine": "memory"},
+            "files": {"ok": True, "engine": "folder"},
             "outbox": {"ok": True, "pending": 0, "oldest_s": 0},
         },
     }

@@ -181,6 +181,7 @@ def test_alive_and_ready(product):
         "checks": {
             "database": {"ok": True, "engine": "sqlite" if embedded else "postgresql"},
             "bus": {"ok": True, "engine": "memory" if embedded else "redis"},
+            "files": {"ok": True, "engine": "folder"},
             "outbox": {"ok": True, "pending": 0, "oldest_s": 0},
             "search": {
                 "ok": True,

@@ -38,6 +38,16 @@ def test_an_agent_finds_the_tickets_of_the_own_queues_by_any_form_of_a_word(desk
     assert found(search("gebruikersrecht", browser=desk.as_wim)) == [foreign.reference]
 
 
+def test_an_agent_finds_a_ticket_by_who_asked_it_and_by_their_administration(desk, search):
+    aalter = factories.organisation("Aalter")
+    mine = in_queue(desk.loket, "Vraag", requester=("Sara Bogaert", "sara@aalter.example"), organisation=aalter)
+    in_queue(desk.other, "Vraag", requester=("Sara Bogaert", "sara@aalter.example"), organisation=aalter)
+
+    assert found(search("bogaert")) == [mine.reference]
+    assert found(search("sara@aalter.example")) == [mine.reference]
+    assert found(search("vraag van aalter")) == [mine.reference]
+
+
 def test_what_is_not_shown_is_not_counted(desk, search):
     in_queue(desk.loket, "Kaartlezer")
     in_queue(desk.other, "Kaartlezer")

@@ -7,11 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 
 from config.demo.loading import load_demo
 from config.env import ROOT
+from config.serving import has_tables
 from helpdesk.search.engine import EngineUnavailableError, engine
 from helpdesk.search.indexing import Progress, ensure_index
 
@@ -35,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         stamp = settings.VAR_DIR / "prepared"
         fingerprint = _fingerprint()
-        if stamp.exists() and stamp.read_text() == fingerprint and _has_tables():
+        if stamp.exists() and stamp.read_text() == fingerprint and has_tables():
             return
         call_command("migrate", verbosity=0, skip_checks=True)
         call_command("import_organisations", stdout=self.stdout)
@@ -55,11 +54,6 @@ class Command(BaseCommand):
             ensure_index(engine=engine(), progress=Progress(self.stdout.write))
         except EngineUnavailableError as error:
             self.stderr.write(f"Search is not ready yet: {error}")
-
-
-def _has_tables() -> bool:
-    """Whether the database the stamp speaks of is still there."""
-    return bool(MigrationRecorder(connection).applied_migrations())
 
 
 def _fingerprint() -> str:

@@ -24,6 +24,7 @@ from config.serving import (
     listening_socket,
     only_one,
     pid_file,
+    refuse_without_tables,
     serve_until_signal,
 )
 from helpdesk.kernel import events, outbox
@@ -67,6 +68,7 @@ class Command(BaseCommand):
             listener = stack.enter_context(listening_socket(settings.ENV.HOST, settings.ENV.PORT))
             stack.enter_context(pid_file(settings.VAR_DIR / "serve.pid"))
             application = _load_site()
+            refuse_without_tables()
             collect_garbage_seldom()
             stack.callback(connections.close_all)
             if settings.DEMO:

@@ -10,7 +10,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.celery import app
-from config.serving import collect_garbage_seldom, ignore_signals, leave_on_signal
+from config.serving import (
+    CannotStartError,
+    collect_garbage_seldom,
+    ignore_signals,
+    leave_on_signal,
+    refuse_without_tables,
+)
 from config.worker import Worker
 from helpdesk.kernel import outbox
 from helpdesk.kernel.backlog import backlog
@@ -44,6 +50,10 @@ class Command(BaseCommand):
             raise CommandError("--json goes with --until-idle: a worker that stays has nothing to report")
         if settings.EMBEDDED:
             raise CommandError("without REDIS_URL `serve` does the work itself; use --until-idle for what waits now")
+        try:
+            refuse_without_tables()
+        except CannotStartError as error:
+            raise CommandError(str(error)) from None
         _work_until_signal()
 
     def _work_until_idle(self, *, as_json: bool) -> None:

@@ -6,9 +6,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.engines.services.machine import HOST, START_S, FailedError, own, unprivileged
+from tests.engines.services.machine import HOST, FailedError, own, unprivileged
 
 DATABASE = "aanspreekpunt"
+# One that was killed first reads its log again, and writes everything to the disk.
+RECOVERY_S = 120
 
 
 class PostgreSQL:
@@ -48,9 +50,7 @@ class PostgreSQL:
             "wal_writer_delay": "10s" if self.durable else "200ms",
         }
         text = " ".join(f"-c {name}={shlex.quote(str(value))}" for name, value in options.items())
-        self._run(
-            "pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", str(int(START_S)), "-o", text, "start"
-        )
+        self._run("pg_ctl", "-D", str(self.data), "-l", str(self.log), "-w", "-t", str(RECOVERY_S), "-o", text, "start")
         if not self.answer("SELECT 1 FROM pg_database WHERE datname = current_database()", database=DATABASE):
             self._run("createdb", "-h", HOST, "-p", str(self.port), "-U", DATABASE, DATABASE)
 
