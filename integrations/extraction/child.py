@@ -1,6 +1,6 @@
 """The process that opens strangers' files, so that a bomb costs this process and nothing else.
 
-It reads a line with the file's name and then its bytes, and writes the words. No Django here.
+It reads a file of the kind that its argument names, and writes the words. No Django here.
 """
 
 import resource
@@ -20,9 +20,8 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     # Also when whoever started this is gone.
     signal.alarm(SECONDS + 1)
-    filename = sys.stdin.buffer.readline().decode(errors="replace").rstrip("\n")
     try:
-        text = text_of(sys.stdin.buffer.read(), filename)
+        text = text_of(sys.stdin.buffer.read(), sys.argv[1])
     except UnreadableError as error:
         sys.stderr.write(str(error)[:1000])
         return UNREADABLE

@@ -3,9 +3,10 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
 from integrations.extraction.child import SECONDS
-from integrations.extraction.formats import READABLE, UnreadableError
+from integrations.extraction.formats import READABLE, UnreadableError, kind_of
 
 LARGEST = 25 * 1024 * 1024
 _COMMAND = (sys.executable, "-s", "-B", "-m", "integrations.extraction.child")
@@ -14,16 +15,15 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 def is_readable(filename: str, size: int) -> bool:
     """Say whether it is worth asking: a kind that has words, of a size that people send."""
-    return filename.rpartition(".")[2].lower() in READABLE and 0 < size <= LARGEST
+    return kind_of(filename) in READABLE and 0 < size <= LARGEST
 
 
-def words_in(content: bytes, filename: str) -> str:
-    """Return the words in a file; raises UnreadableError when there is no getting at them in time and memory."""
-    name = filename.replace("\n", " ").encode(errors="replace")
+def words_in(file: BinaryIO, filename: str) -> str:
+    """Return the words in an open file; raises UnreadableError when they are not to be had in time and memory."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own module
-            _COMMAND,
-            input=name + b"\n" + content,
+        done = subprocess.run(  # noqa: S603 - our own module, and a kind that it knows
+            [*_COMMAND, kind_of(filename)],
+            stdin=file,
             capture_output=True,
             timeout=SECONDS,
             cwd=_ROOT,

@@ -27,9 +27,13 @@ class UnreadableError(Exception):
     """The file is not what its name says, or is broken or locked."""
 
 
-def text_of(content: bytes, filename: str) -> str:
+def kind_of(filename: str) -> str:
+    return filename.rpartition(".")[2].lower()
+
+
+def text_of(content: bytes, kind: str) -> str:
     """Return at most LONGEST characters of a file, "" for a kind without words; raises UnreadableError."""
-    read = _READERS.get(filename.rpartition(".")[2].lower())
+    read = _READERS.get(kind)
     if read is None:
         return ""
     taken, length = [], 0

@@ -30,10 +30,9 @@ def read_attachments(event: FilesAttached) -> None:
 def _words_of(attachment: Attachment) -> str:
     if not is_readable(attachment.filename, attachment.size):
         return ""
-    with files.open_file(attachment.sha256) as file:
-        content = file.read()
     try:
-        return words_in(content, attachment.filename)
+        with files.open_file(attachment.sha256) as file:
+            return words_in(file, attachment.filename)
     except UnreadableError as reason:
         logger.warning("Attachment %s is not searched: %s", attachment.pk, reason)
         return ""
