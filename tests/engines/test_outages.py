@@ -111,7 +111,7 @@ def test_several_servers_run_on_one_database_and_one_bus(site):
     process = second.serve()
     try:
         second.wait_for_health()
-        assert checks(second) == {"database": True, "bus": True, "outbox": True, "search": True}
+        assert checks(second) == {"database": True, "bus": True, "files": True, "outbox": True, "search": True}
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
@@ -139,7 +139,7 @@ def test_a_database_that_dies_makes_pages_say_come_back_and_heals(site, postgres
     try:
         status, headers, _ = ask(site, "/desk/")
         assert (status, headers.get("retry-after")) == (503, "10")
-        assert checks(site) == {"database": False, "bus": True, "outbox": False, "search": True}
+        assert checks(site) == {"database": False, "bus": True, "files": True, "outbox": False, "search": True}
         assert [ask(site, path)[0] for path in ("/readyz", "/healthz", "/metrics")] == [503, 200, 200]
     finally:
         wait_until(lambda: starts(postgresql), "PostgreSQL does not start again")
