@@ -12,7 +12,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.celery import app
 from config.serving import (
     CannotStartError,
-    collect_garbage_seldom,
     ignore_signals,
     leave_on_signal,
     refuse_without_tables,
@@ -70,7 +69,6 @@ def _work_until_signal() -> None:
     leave_on_signal()
     worker = Worker(app, app.connection_for_read)
     worker.start()
-    collect_garbage_seldom()
     logger.info("Working.")
     try:
         Event().wait()
