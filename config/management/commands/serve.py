@@ -26,6 +26,7 @@ from config.serving import (
     pid_file,
     refuse_without_tables,
     serve_until_signal,
+    share_heaps,
 )
 from helpdesk.kernel import events, outbox
 
@@ -56,6 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: Any) -> None:
         leave_on_signal()
+        share_heaps()
         try:
             self._serve(as_json=options["json"])
         except CannotStartError as error:

@@ -15,6 +15,7 @@ from config.serving import (
     ignore_signals,
     leave_on_signal,
     refuse_without_tables,
+    share_heaps,
 )
 from config.worker import Worker
 from helpdesk.kernel import outbox
@@ -67,6 +68,7 @@ class Command(BaseCommand):
 def _work_until_signal() -> None:
     os.nice(NICENESS)
     leave_on_signal()
+    share_heaps()
     worker = Worker(app, app.connection_for_read)
     worker.start()
     logger.info("Working.")
