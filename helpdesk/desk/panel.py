@@ -69,6 +69,6 @@ def _labelled(choices: type[TextChoices], codes: Iterable[str], chosen: str = ""
 def _assignees(actor: PersonActor, ticket: Ticket) -> list[Choice]:
     colleagues = colleagues_of_queue(ticket.queue_id)
     choices = [Choice("none", _("Nobody"), ticket.assignee_id is None)]
-    if colleagues.pop(actor.user_id, None):
+    if colleagues.pop(actor.user_id, None) is not None:
         choices.append(Choice("me", _("Me (%(name)s)") % {"name": actor.name}, ticket.assignee_id == actor.user_id))
     return choices + [Choice(str(pk), name, pk == ticket.assignee_id) for pk, name in colleagues.items()]
