@@ -19,7 +19,8 @@ from helpdesk.kernel.policy import RefusedError, require
 from helpdesk.kernel.services import service
 from knowledgebase import policies
 from knowledgebase.content import Card, Text
-from knowledgebase.models import Article, ArticleRedirect
+from knowledgebase.models import Article
+from knowledgebase.selectors import is_taken
 from knowledgebase.services import approve, change_card, save_revision, submit_for_review, write_draft
 
 DATA = Path(__file__).parent / "data" / "articles"
@@ -126,17 +127,12 @@ def _import(actor: Actor, given: ShippedArticle, before: Note | None) -> str:
 
 
 def _create(actor: Actor, given: ShippedArticle) -> str:
-    if _is_taken(given.slug):
+    if is_taken(given.slug):
         return "kept"
     article = write_draft(actor=actor, text=given.text, card=_card(given.card), slug=given.slug)
     _publish(actor, article)
     _note(article, given)
     return "created"
-
-
-def _is_taken(slug: str) -> bool:
-    """Say whether an article that editors wrote has or had this address."""
-    return Article.objects.filter(slug=slug).exists() or ArticleRedirect.objects.filter(slug=slug).exists()
 
 
 def _update(actor: Actor, given: ShippedArticle, before: Note) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.actors import Actor
 from helpdesk.catalogue.models import Application, Category
-from knowledgebase.models import Article
+from knowledgebase.models import Article, ArticleRedirect
 from knowledgebase.querysets import ArticleQuerySet
 
 SHOWN = ("published_revision", "current_revision")
@@ -41,6 +41,11 @@ def new_slug_of(actor: Actor, slug: str) -> str | None:
     """Return where an article went that bore this name, when the actor may see it."""
     moved = Article.objects.visible_to(actor).filter(redirects__slug=slug)
     return moved.values_list("slug", flat=True).first()
+
+
+def is_taken(slug: str) -> bool:
+    """Say whether an article has or had this name, whoever may see it."""
+    return Article.objects.filter(slug=slug).exists() or ArticleRedirect.objects.filter(slug=slug).exists()
 
 
 def articles_about(actor: Actor, *, theme: str = "", application: str = "", language: str = DUTCH) -> QuerySet[Article]:

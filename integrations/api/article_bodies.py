@@ -5,9 +5,8 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool
 
-from helpdesk.kernel.text import clean_line
 from integrations.api.bodies import FIRST_YEAR, LAST_YEAR, Code, Paging, RequestBody, absent, cleaned
 from integrations.api.knowledge_shapes import ArticleState
 from integrations.api.validation import refused_value
@@ -78,7 +77,9 @@ class NewArticle(RequestBody):
     title: Title
     summary: Summary
     body_markdown: Markdown
-    slug: Slug | None = Field(default=None, description="Made of the title when absent; a number is added when taken")
+    slug: Slug | None = Field(
+        default=None, description="Made of the title when absent, with a number when that is taken"
+    )
     audience: Article.Audience = Article.Audience.PUBLIC
     applications: Codes = []
     categories: Codes = []
@@ -138,8 +139,6 @@ class NewFeedback(RequestBody):
 class ArticleFilters(Paging):
     """What a list of articles is narrowed down by."""
 
-    q: Annotated[str, AfterValidator(clean_line)] = Field(
-        default="", description="Words: the best first, as search finds them"
-    )
+    q: str = Field(default="", description="Words: the best first, as search finds them")
     application: Code | None = None
     state: list[ArticleState] = Field(default=[], description="May be repeated")

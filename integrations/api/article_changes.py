@@ -37,7 +37,7 @@ def begin_article(new: bodies.NewArticle, *, actor: Caller) -> Article:
     try:
         article = services.write_draft(actor=actor, text=text, card=card, slug=new.slug or "")
     except RefusedError as refusal:
-        # Of a title without letters no name can be made.
+        # The name is taken, or of a title without letters none can be made.
         raise wrong("/slug", str(refusal)) from refusal
     _bring_to(new.state, article, actor)
     return as_it_is_now(article)

@@ -17,7 +17,8 @@ from knowledgebase.content import (
     clean_sources,
     text_of,
 )
-from knowledgebase.models import SLUG_LENGTH, Article, ArticleDraft, ArticleRedirect, ArticleRevision
+from knowledgebase.models import SLUG_LENGTH, Article, ArticleDraft, ArticleRevision
+from knowledgebase.selectors import is_taken
 from knowledgebase.services.locking import locked, store
 from knowledgebase.services.taking_back import take_back_submitted
 
@@ -43,10 +44,13 @@ def write_draft(
     language: str = Article.Language.NL,
     original: Article | None = None,
 ) -> Article:
-    """Begin an article, or a translation of one, which is for the readers of its original."""
+    """Begin an article, or a translation of one, which is for the readers of its original.
+
+    `slug` is the name it must have; without one it is made of the title.
+    """
     require(policies.may_draft(actor) if original is None else policies.may_edit_all(actor))
     clean = checked(text)
-    article = Article(slug=_free_slug(slug or clean.title), language=language, original=original)
+    article = Article(slug=_named(slug) if slug else _free_slug(clean.title), language=language, original=original)
     _fill(article, original, card)
     article.begun_by_id = actor.user_id if isinstance(actor, PersonActor) else None
     if article.owner_id is None:
@@ -181,11 +185,18 @@ def _forget_draft(actor: Actor, article: Article) -> None:
         ArticleDraft.objects.filter(editor=actor.user_id, article=article).delete()
 
 
-def _free_slug(wanted: str) -> str:
-    """Return the slug, with a number when somebody has or had it."""
-    base = checked_slug(f"{wanted} artikel" if slugify(wanted) in RESERVED_SLUGS else wanted)
+def _named(wanted: str) -> str:
+    slug = checked_slug(wanted)
+    if is_taken(slug):
+        raise RefusedError(denied(_("Another article has or had this name.")))
+    return slug
+
+
+def _free_slug(title: str) -> str:
+    """Return a name made of the title, with a number when that is taken."""
+    base = checked_slug(f"{title} artikel" if slugify(title) in RESERVED_SLUGS else title)
     slug, number = base, 1
-    while Article.objects.filter(slug=slug).exists() or ArticleRedirect.objects.filter(slug=slug).exists():
+    while is_taken(slug):
         number += 1
         slug = f"{base[: SLUG_LENGTH - 5]}-{number}"
     return slug

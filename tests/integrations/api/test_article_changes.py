@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext
 
 from knowledgebase import services
 from knowledgebase.models import Article, ArticleRevision
@@ -54,7 +55,18 @@ def test_a_name_is_made_of_the_title_and_gets_a_number_when_it_is_taken(press):
         "/articles/aanmelden-met-eid",
         "/articles/aanmelden-met-eid-2",
     ]
-    assert begun(press.editor, slug="Aanmelden met eID") == "/articles/aanmelden-met-eid-3"
+
+
+def test_a_name_that_one_chose_oneself_is_refused_when_an_article_has_or_had_it(press):
+    begun(press.agent)
+    services.move_article(actor=factories.SYSTEM, article=factories.article("Oud"), slug="ander")
+
+    for slug in ("Aanmelden met eID", "aanmelden-met-eid", "ander", "oud"):
+        answer = press.editor.post("/articles", json=TEXT | {"slug": slug})
+        assert (answer.status_code, pointers(answer)) == (422, ["/slug"]), slug
+        assert answer.json()["errors"][0]["detail"] == gettext("Another article has or had this name.")
+    assert sorted(Article.objects.values_list("slug", flat=True)) == ["aanmelden-met-eid", "ander"]
+    assert begun(press.editor, slug="Nog vrij") == "/articles/nog-vrij"
 
 
 def test_beginning_twice_with_one_key_begins_once(press):
