@@ -19,6 +19,9 @@ from helpdesk.accounts.organisation_names import (
 )
 from helpdesk.kernel.text import clean_line
 
+BY_NAME = ("name", "classification", "pk")
+# What `_best_first` works out for each row, and what decides between equals.
+BEST_FIRST = ("closeness", "is_current", "bears_the_name", "kind_rank", "name_length", "pk")
 # Longer than any name or URI: nothing we know can match, and engines refuse patterns without end.
 LONGEST_QUERY = 250
 _URI_SCHEMES = ("http://", "https://", "urn:")
@@ -54,15 +57,21 @@ def with_nis_code(nis_code: str) -> QuerySet[Organisation]:
 
 def matching(text: str) -> QuerySet[Organisation]:
     """Return what `find` finds, without a limit."""
+    rows, order = sought(text)
+    return rows.order_by(*order)
+
+
+def sought(text: str) -> tuple[QuerySet[Organisation], tuple[str, ...]]:
+    """Return what `find` finds, not yet in order, and the order it comes in."""
     if len(text) > LONGEST_QUERY:
-        return Organisation.objects.none()
+        return Organisation.objects.none(), BY_NAME
     wanted = clean_line(text)
     if wanted.startswith(_URI_SCHEMES):
-        return Organisation.objects.filter(uri=wanted)
+        return Organisation.objects.filter(uri=wanted), BY_NAME
     if ovo_code := ovo_code_of(wanted):
-        return Organisation.objects.filter(ovo_code__startswith=ovo_code).order_by("ovo_code")
+        return Organisation.objects.filter(ovo_code__startswith=ovo_code), ("ovo_code", "pk")
     words = [digits] if (digits := digits_of(wanted)) else folded(wanted).split()
-    return _best_first(words) if words else Organisation.objects.none()
+    return (_best_first(words), BEST_FIRST) if words else (Organisation.objects.none(), BY_NAME)
 
 
 def _code_filter(wanted: str) -> Q | None:
@@ -82,13 +91,12 @@ def _best_first(words: list[str]) -> QuerySet[Organisation]:
     matches = Q()
     for word in words:
         matches &= _has_word(word) | Q(classification__in=kinds.get(word, ()))
-    return Organisation.objects.filter(matches).order_by(
-        _closeness(phrases, name_words),
-        _ranked(Q(valid_until__lt=timezone.localdate()), otherwise_first=True),
-        _ranked(_contains("< {} >", phrases)),
-        _ranked(Q(classification=MUNICIPALITY), Q(classification=WELFARE_CENTRE)),
-        Length("name"),
-        "pk",
+    return Organisation.objects.filter(matches).annotate(
+        closeness=_closeness(phrases, name_words),
+        is_current=_ranked(Q(valid_until__lt=timezone.localdate()), otherwise_first=True),
+        bears_the_name=_ranked(_contains("< {} >", phrases)),
+        kind_rank=_ranked(Q(classification=MUNICIPALITY), Q(classification=WELFARE_CENTRE)),
+        name_length=Length("name"),
     )
 
 

@@ -64,6 +64,7 @@ class Change:
 class HistoryEntry:
     """What one actor did at one moment; `action` is the service that wrote."""
 
+    id: int
     at: datetime
     actor: str
     action: str
@@ -84,6 +85,7 @@ def _rows_of(ticket: Ticket) -> Iterable[dict[str, Any]]:
     history = Ticket.history.filter(id=ticket.pk).order_by("history_date", "history_id")
     columns = {column for pair in KEYS.values() for column in pair}
     rows: Iterable[dict[str, Any]] = history.values(
+        "history_id",
         "history_date",
         "history_user_id",
         "history_change_reason",
@@ -103,7 +105,7 @@ def _entry(row: dict[str, Any], before: dict[str, Any] | None, names: dict[str, 
     actor = names.get(row["history_user_id"]) or _("Somebody")
     changes = _changes(before, row) if before else {}
     sentences = _sentences(actor, row, changes) if before else [_("%(actor)s opened the ticket.") % {"actor": actor}]
-    return HistoryEntry(row["history_date"], actor, action if before else OPENED, changes, sentences)
+    return HistoryEntry(row["history_id"], row["history_date"], actor, action if before else OPENED, changes, sentences)
 
 
 def _changes(before: dict[str, Any], row: dict[str, Any]) -> dict[str, Change]:

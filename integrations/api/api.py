@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from helpdesk.kernel.keyset import BadCursorError
+from helpdesk.kernel.cursors import BadCursorError
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.tickets.models import Ticket
 from integrations.api.bearer import unauthorized

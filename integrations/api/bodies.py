@@ -1,9 +1,10 @@
 """What may be sent: the fields of each request. A field that is not listed is refused, so a typing error shows."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,9 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    ValidationInfo,
     WithJsonSchema,
+    field_validator,
 )
 
 from helpdesk.kernel.policy import RefusedError
@@ -62,6 +65,14 @@ def _email(text: str) -> str:
     return address
 
 
+def _code(text: str) -> str:
+    """Refuse signs that no code holds: without them it would name something else, or nothing, and narrow nothing."""
+    code = clean_line(text)
+    if code != unicodedata.normalize("NFC", " ".join(text.split())) or (text and not code):
+        raise refused_value(_("This value cannot be used here."))
+    return code
+
+
 def _as_rfc_3339(text: str) -> str:
     """Refuse what pydantic would read as seconds since 1970, and mend a time zone whose plus became a space."""
     if not re.match(r"\d{4}-\d\d-\d\d[Tt ]", text):
@@ -85,7 +96,7 @@ def absent(description: str | None = None) -> Any:
     return Field(default_factory=lambda: None, description=description)
 
 
-Code = Annotated[str, Field(max_length=250), AfterValidator(clean_line)]
+Code = Annotated[str, Field(max_length=250), AfterValidator(_code)]
 Subject = Annotated[str, Field(min_length=1, max_length=SUBJECT_LENGTH), cleaned(clean_subject)]
 Body = Annotated[str, Field(min_length=1, max_length=BODY_LENGTH), cleaned(clean_body)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_as_rfc_3339), AfterValidator(_in_range)]
@@ -202,7 +213,20 @@ class NewMessage(RequestBody):
     attachment_ids: Annotated[list[UUID], Field(max_length=MOST_ATTACHMENTS)] = []
 
 
-class Paging(BaseModel):
+class Parameters(BaseModel):
+    """What stands after the question mark of an address."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _once(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse one that is repeated where it means one thing: nobody knows which was meant."""
+        field = cls.model_fields[info.field_name or ""]
+        if isinstance(value, list) and get_origin(field.annotation) is not list:
+            raise refused_value(_("Give this once."))
+        return value
+
+
+class Paging(Parameters):
     """How much of a list, and from where."""
 
     cursor: str = Field(default="", description="From the `next` link of the page before")
@@ -224,7 +248,7 @@ class TicketFilters(Paging):
     order: Literal["-last_message_at", "created_at", "priority"] = "-last_message_at"
 
 
-class SearchQuery(BaseModel):
+class SearchQuery(Parameters):
     """What is looked for; without words the newest come first."""
 
     q: str = Field(default="", description="Words, or an exact reference, slug, URI or number")
@@ -236,4 +260,4 @@ class OrganisationFilters(Paging):
     """Which administrations; without any, all of them by name."""
 
     q: str = Field(default="", description="A name or a part of it, a former name, KBO, OVO or NIS number, or URI")
-    nis: Annotated[str, Field(max_length=20), AfterValidator(clean_line)] = ""
+    nis: Annotated[str, Field(max_length=20), AfterValidator(_code)] = ""

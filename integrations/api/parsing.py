@@ -31,7 +31,10 @@ class StrictParser(Parser):
         self, data: MultiValueDict[str, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
         if data is request.GET:
-            return super().parse_querydict(data, list_fields, request)
+            # What is repeated stays a list, so that it is refused where one value is meant; Django would keep the last.
+            return {
+                name: values if len(values) > 1 or name in list_fields else values[0] for name, values in data.lists()
+            }
         if request.content_type != "multipart/form-data":
             raise _unsupported(_("Send the file in a form, with “Content-Type: multipart/form-data”."))
         return super().parse_querydict(data, list_fields, request)

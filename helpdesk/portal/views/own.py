@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from helpdesk.accounts.http import MemberRequest, signed_in
-from helpdesk.kernel.keyset import BadCursorError
+from helpdesk.kernel.cursors import BadCursorError
 from helpdesk.portal.actors import as_requester
 from helpdesk.portal.views.conversation import Door, converse, move
 from helpdesk.portal.wording import STATUSES, StatusWords

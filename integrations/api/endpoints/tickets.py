@@ -8,6 +8,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from ninja import Query, Router
 
+from helpdesk.kernel.cursors import BadCursorError, read_cursor, write_cursor
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.tickets import history, policies
 from helpdesk.tickets.models import Ticket
@@ -19,7 +20,6 @@ from integrations.api.bearer import ApiRequest, Bearer
 from integrations.api.changing import changes_of
 from integrations.api.filters import tickets_matching
 from integrations.api.opening import open_from
-from integrations.api.paging import slice_of
 from integrations.api.problems import ProblemError, forbidden, wrong
 from integrations.api.representations import history_shape, ticket_shape
 from integrations.api.services import create_once
@@ -73,10 +73,27 @@ def list_history(request: ApiRequest, reference: str, paging: Query[bodies.Pagin
     """List what was decided, oldest first; who asked the ticket sees its statuses."""
     ticket = ticket_called(request.auth.actor, reference)
     for_desk = bool(policies.works_on(request.auth.actor, ticket))
-    shown = [history_shape(entry, for_desk=for_desk) for entry in history.ticket_history(ticket)]
-    items, cursor = slice_of([entry for entry in shown if entry], cursor=paging.cursor, limit=paging.limit)
-    next_url = next_url_of(request, cursor)
-    return list_answer(shapes.HistoryList(items=items, next=next_url), next_url)
+    entries = _entries_after(paging.cursor, ticket)
+    shown = [(entry.id, shape) for entry in entries if (shape := history_shape(entry, for_desk=for_desk))]
+    part, has_more = shown[: paging.limit], len(shown) > paging.limit
+    next_url = next_url_of(request, write_cursor([part[-1][0]], of=_history_of(ticket)) if has_more else "")
+    return list_answer(shapes.HistoryList(items=[shape for _id, shape in part], next=next_url), next_url)
+
+
+def _entries_after(cursor: str, ticket: Ticket) -> list[history.HistoryEntry]:
+    """Return what comes after the entry that the cursor names; history only grows, so it is still there."""
+    entries = history.ticket_history(ticket)
+    if not cursor:
+        return entries
+    [last_seen] = read_cursor(cursor, of=_history_of(ticket))
+    place = next((place for place, entry in enumerate(entries) if entry.id == last_seen), None)
+    if place is None:
+        raise BadCursorError
+    return entries[place + 1 :]
+
+
+def _history_of(ticket: Ticket) -> str:
+    return f"history:{ticket.pk}"
 
 
 def _seen_by(request: ApiRequest, ticket: Ticket) -> shapes.Ticket:

@@ -174,6 +174,75 @@ def test_what_is_found_is_cut_into_pages_too(press, reindex):
     assert press.anonymous.get("/articles?q=itsme&cursor=onzin").status_code == 400
 
 
+def test_what_is_found_goes_on_after_the_last_that_was_shown(press, reindex):
+    for number in range(5):
+        factories.article(f"Itsme {number}")
+    reindex()
+    everything = slugs(press.anonymous.get("/articles?q=itsme"))
+
+    first = press.anonymous.get("/articles?q=itsme&limit=2")
+    factories.article("Itsme itsme itsme", summary="Itsme.", body="Itsme.")
+    factories.article("Itsme", summary="Itsme.", body="Itsme.")
+    reindex()
+    second = press.anonymous.get(first.json()["next"].removeprefix(settings.BASE_URL))
+    services.archive_article(actor=factories.SYSTEM, article=Article.objects.get(slug=slugs(second)[-1]))
+    reindex()
+    third = press.anonymous.get(second.json()["next"].removeprefix(settings.BASE_URL))
+
+    assert slugs(first) + slugs(second) + slugs(third) == everything
+    assert third.json()["next"] is None
+
+
+def test_every_article_that_is_found_is_shown_once_whatever_the_size_of_a_page(press, reindex):
+    for number in range(25):
+        factories.article(f"Itsme {number}")
+    reindex()
+    everything = slugs(press.anonymous.get("/articles?q=itsme"))
+
+    for limit in (1, 7, 24, 25):
+        found, address = [], f"/articles?q=itsme&limit={limit}"
+        while address:
+            page = press.anonymous.get(address)
+            found += slugs(page)
+            address = (page.json()["next"] or "").removeprefix(settings.BASE_URL)
+        assert found == everything, limit
+    assert len(set(everything)) == 25
+
+
+def test_an_article_that_comes_between_two_pages_of_all_shows_none_twice(press):
+    for number in range(3):
+        factories.article(f"Artikel {number}")
+
+    first = press.anonymous.get("/articles?limit=2")
+    services.archive_article(actor=factories.SYSTEM, article=Article.objects.get(slug="artikel-0"))
+    factories.article("Artikel 3")
+    second = press.anonymous.get(first.json()["next"].removeprefix(settings.BASE_URL))
+
+    assert (slugs(first), slugs(second)) == (["artikel-0", "artikel-1"], ["artikel-2", "artikel-3"])
+
+
+@pytest.mark.parametrize(("query", "pointer"), [
+    ("application=%00", "/application"), ("application=loket%00", "/application"), ("state=%00", "/state"),
+    ("application=loket&application=berichten", "/application"), ("q=een&q=twee", "/q"),
+])  # fmt: skip
+def test_a_filter_that_cannot_be_understood_is_refused_and_never_left_out(press, query, pointer):
+    factories.article("Over het loket", applications=[factories.application("loket")])
+
+    answer = press.anonymous.get(f"/articles?{query}")
+
+    assert (answer.status_code, pointers(answer)) == (422, [pointer])
+
+
+@pytest.mark.parametrize("state", ["", "&state=work_in_progress", "&state=published"])
+def test_signs_that_name_nothing_find_nothing(press, reindex, state):
+    factories.article("Klaar")
+    factories.article("Begonnen", published=False)
+    reindex()
+
+    assert slugs(press.editor.get(f"/articles?q=%00{state}")) == []
+    assert slugs(press.editor.get(f"/articles?q=%E2%80%AE+%00{state}")) == []
+
+
 def test_words_are_looked_for_in_drafts_for_who_may_write_them(press):
     factories.article("Aanmelden met itsme", body="Open de app.", published=False)
     factories.article("Itsme en niets anders", body="Leeg.", published=False)

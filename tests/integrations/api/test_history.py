@@ -1,8 +1,11 @@
 """What happened to a ticket, as data."""
 
+from helpdesk.tickets.models import Ticket
 from tests import factories
+from tests.integrations.api.problems import pointers
 
 KEYS = {"at", "actor", "action", "changes"}
+COLUMNS = [field.attname for field in Ticket.history.model._meta.fields if field.name != "history_id"]
 
 
 def test_the_desk_reads_every_decision(town, ticket, path):
@@ -59,6 +62,34 @@ def test_history_is_paged(town, ticket, path):
 
     assert [len(first["items"]), len(second["items"]), second["next"]] == [3, 1, None]
     assert second["items"][0]["changes"] == {"impact": ["medium", "low"]}
+
+
+def test_what_happens_between_two_pages_comes_at_its_own_place(town, ticket, path):
+    for impact in ("high", "medium"):
+        town.agent.patch(path, json={"impact": impact})
+
+    first = town.agent.get(f"{path}/history?limit=2").json()
+    # The clock of this server was late: it stands before what was shown.
+    late = Ticket.history.create(
+        **Ticket.history.filter(id=ticket.pk).values(*COLUMNS).first()
+        | {"history_date": ticket.created_at, "impact": "high", "history_type": "~"}
+    )
+    second = town.agent.get(first["next"].removeprefix("http://127.0.0.1:8000")).json()
+
+    assert late.history_id > 3
+    assert [entry["changes"].get("impact") for entry in first["items"]] == [None, ["low", "high"]]
+    assert [entry["changes"]["impact"] for entry in second["items"]] == [["high", "medium"]]
+    assert second["next"] is None
+
+
+def test_a_cursor_of_another_ticket_is_refused(town, ticket, path):
+    town.agent.patch(path, json={"impact": "high"})
+    other = factories.ticket(by=factories.actor(town.users.official))
+    cursor = town.agent.get(f"{path}/history?limit=1").json()["next"].rpartition("cursor=")[2]
+
+    answer = town.agent.get(f"/tickets/{other.reference}/history?cursor={cursor}")
+
+    assert (answer.status_code, pointers(answer)) == (400, ["/cursor"])
 
 
 def test_a_rename_shows_without_the_names(town, ticket, path):

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 
-from helpdesk.accounts.models import OrganisationName
+from helpdesk.accounts.models import Organisation, OrganisationName
 from helpdesk.catalogue.models import Application
 from tests import factories
 from tests.integrations.api.problems import pointers
@@ -62,9 +63,103 @@ def test_administrations_are_paged_by_name(town):
     assert second.json()["next"] is None
 
 
-@pytest.mark.parametrize("query", ["q=%00", "q=" + "x" * 5000, "q=%25_%5C", "nis=%00", "q=%ED%A0%80", "q=" + "9" * 300])
-def test_no_text_breaks_the_search(town, query):
-    assert town.anonymous.get(f"/organisations?{query}").status_code == 200
+@pytest.mark.parametrize("query", ["q=%00", "q=" + "x" * 5000, "q=%25_%5C", "q=%ED%A0%80", "q=" + "9" * 300])
+def test_no_text_breaks_the_search_and_none_that_names_nothing_finds_everything(town, query):
+    assert items(town.anonymous.get(f"/organisations?{query}")) == []
+
+
+@pytest.mark.parametrize("query", ["nis=%00", "nis=4408%004", "nis=44084&nis=44029", "q=Aalter&q=Aalst"])
+def test_what_cannot_be_a_number_or_is_said_twice_is_refused(town, query):
+    refused = town.anonymous.get(f"/organisations?{query}")
+
+    assert (refused.status_code, pointers(refused)) == (422, [f"/{query[: query.index('=')]}"])
+
+
+def following(program, answer):
+    return program.get(answer.json()["next"].removeprefix(settings.BASE_URL))
+
+
+def test_an_administration_that_comes_or_goes_between_two_pages_shows_none_twice_and_hides_none(town):
+    factories.organisation("Deinze")
+    factories.organisation("Eeklo")
+
+    first = town.anonymous.get("/organisations?limit=3")
+    factories.organisation("Aalbeke")
+    factories.organisation("Destelbergen")
+    Organisation.objects.get(name="Deinze").delete()
+    second = following(town.anonymous, first)
+
+    assert [one["name"] for one in items(first)] == ["Aalst", "Aalter", "Deinze"]
+    assert ([one["name"] for one in items(second)], second.json()["next"]) == (["Destelbergen", "Eeklo"], None)
+
+
+def test_those_of_one_name_are_cut_where_the_page_ends(town):
+    for kind in ("Bestuur van de eredienst", "OCMW", "Politiezone"):
+        factories.organisation("Aalst", classification=kind)
+
+    pages = [town.anonymous.get("/organisations?limit=2")]
+    while pages[-1].json()["next"]:
+        pages.append(following(town.anonymous, pages[-1]))
+
+    kinds = [[(one["name"], one["classification"]) for one in items(page)] for page in pages]
+    assert kinds == [
+        [("Aalst", "Bestuur van de eredienst"), ("Aalst", "Gemeente")],
+        [("Aalst", "OCMW"), ("Aalst", "Politiezone")],
+        [("Aalter", "Gemeente")],
+    ]
+
+
+def test_what_is_found_by_name_goes_on_after_the_last_that_was_shown(town):
+    for name in ("Nieuw-Aalst", "Aalst-Noord", "Groot-Aalst"):
+        factories.organisation(name)
+    everything = [one["name"] for one in items(town.anonymous.get("/organisations?q=aalst"))]
+
+    first = town.anonymous.get("/organisations?q=aalst&limit=2")
+    factories.organisation("Aalst", classification="Provincie")
+    second = following(town.anonymous, first)
+
+    assert everything[:2] == ["Aalst", "Aalst-Noord"]
+    assert [one["name"] for one in items(first) + items(second)] == everything
+    assert second.json()["next"] is None
+
+
+@pytest.mark.parametrize("query", ["q=OVO0012", "q=http%3A//data.lblod.info/id/bestuurseenheden/aalter"])
+def test_what_is_found_by_number_is_cut_into_pages_too(town, query):
+    factories.organisation("Beernem", ovo_code="OVO001299")
+    everything = [one["uri"] for one in items(town.anonymous.get(f"/organisations?{query}"))]
+
+    found, page = [], town.anonymous.get(f"/organisations?{query}&limit=1")
+    found += items(page)
+    while page.json()["next"]:
+        page = following(town.anonymous, page)
+        found += items(page)
+
+    assert [one["uri"] for one in found] == everything
+    assert everything[0] == town.aalter.uri
+
+
+def test_a_page_costs_as_many_statements_however_far_it_is(town, assert_statements):
+    for number in range(4):
+        factories.organisation(f"Aalst {number}")
+    first = town.anonymous.get("/organisations?q=aalst&limit=1")
+
+    with assert_statements(2):
+        following(town.anonymous, first)
+    with assert_statements(2):
+        town.anonymous.get("/organisations?q=aalst&limit=3")
+
+
+def test_an_application_that_comes_between_two_pages_shows_none_twice(town):
+    for slug in ("berichten", "loket", "mandaten"):
+        factories.application(slug)
+
+    first = town.anonymous.get("/applications?limit=2")
+    factories.application("aangifte")
+    factories.application("leeg")
+    second = following(town.anonymous, first)
+
+    assert [one["slug"] for one in items(first)] == ["berichten", "loket"]
+    assert ([one["slug"] for one in items(second)], second.json()["next"]) == (["mandaten"], None)
 
 
 @pytest.mark.parametrize("path", ["/organisations", "/applications"])

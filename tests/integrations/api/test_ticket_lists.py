@@ -1,6 +1,9 @@
 """Lists of tickets over the API: pages, orders and filters."""
 
+import base64
+
 import pytest
+from django.utils.translation import gettext
 
 from helpdesk.tickets.services import NewMessage, reply_to_ticket
 from tests import factories
@@ -140,6 +143,23 @@ def test_an_unknown_value_is_refused_with_its_place(town, query, pointer):
     assert (answer.status_code, pointers(answer)) == (422, [pointer])
 
 
+@pytest.mark.parametrize("parameter", ["queue", "organisation", "application", "category"])
+@pytest.mark.parametrize("value", ["%00", "loket%00", "%00loket", "%E2%80%AE", "%20", "%0D%0A"])
+def test_a_code_that_cannot_be_one_is_refused_and_never_left_out(town, two, parameter, value):
+    answer = town.agent.get(f"/tickets?{parameter}={value}")
+
+    assert (answer.status_code, pointers(answer)) == (422, [f"/{parameter}"])
+
+
+@pytest.mark.parametrize("query", ["queue=intake&queue=loket", "assignee=me&assignee=none", "limit=1&limit=2",
+                                   "updated_since=2020-01-01T00:00:00Z&updated_since=2099-01-01"])  # fmt: skip
+def test_what_means_one_thing_and_is_said_twice_is_refused(town, two, query):
+    answer = town.agent.get(f"/tickets?{query}")
+
+    assert (answer.status_code, pointers(answer)) == (422, [f"/{query[: query.index('=')]}"])
+    assert answer.json()["errors"][0]["detail"] == gettext("Give this once.")
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -150,6 +170,7 @@ def test_an_unknown_value_is_refused_with_its_place(town, query, pointer):
         "id__gt=1",
         "ordering=-requester__email",
         "sort=queue__slug",
+        "sort=queue__slug&sort=subject",
         "offset=1",
         "page=2",
     ],
@@ -165,3 +186,36 @@ def test_a_cursor_that_is_none_of_the_list_is_refused(town, ticket, path, cursor
     for address in ("/tickets", f"{path}/messages", f"{path}/history", "/organisations", "/applications"):
         answer = town.agent.get(f"{address}?cursor={cursor}")
         assert (answer.status_code, pointers(answer)) == (400, ["/cursor"]), address
+
+
+def test_a_cursor_of_another_list_is_refused_also_when_it_looks_alike(town, ticket, path):
+    for name in ("berichten", "loket"):
+        factories.application(name)
+    town.agent.patch(path, json={"impact": "high"})
+    factories.ticket("Nog een", by=factories.actor(town.users.official))
+    town.agent.post(f"{path}/messages", json={"body": "Wij kijken.", "kind": "internal_note"})
+    lists = ["/tickets", "/tickets?order=created_at", "/tickets?order=priority", "/organisations?",
+             "/organisations?q=aal", "/applications?", f"{path}/messages?", f"{path}/history?"]  # fmt: skip
+    cursors = {}
+    for address in lists:
+        page = town.agent.get(f"{address}{'&' if '=' in address else '?'}limit=1".replace("??", "?"))
+        cursors[address] = page.json()["next"].rpartition("cursor=")[2]
+
+    for address in lists:
+        for origin, cursor in cursors.items():
+            answer = town.agent.get(f"{address}{'&' if '=' in address else '?'}cursor={cursor}".replace("??", "?"))
+            expected = (200, None) if origin == address else (400, ["/cursor"])
+            found = (answer.status_code, None if answer.status_code == 200 else pointers(answer))
+            assert found == expected, (address, origin)
+
+
+def test_a_cursor_whose_values_were_changed_is_refused(town):
+    for name in ("berichten", "loket"):
+        factories.application(name)
+    cursor = town.agent.get("/applications?limit=1").json()["next"].rpartition("cursor=")[2]
+    values, _dot, signature = cursor.partition(".")
+    made_up = base64.urlsafe_b64encode(rb"""[false,"a\u0000",1]""").decode().rstrip("=")
+
+    for forged in (f"{made_up}.{signature}", values, f"{values}.", f"{values}.{signature}x", f".{signature}"):
+        answer = town.agent.get(f"/applications?cursor={forged}")
+        assert (answer.status_code, pointers(answer)) == (400, ["/cursor"]), forged

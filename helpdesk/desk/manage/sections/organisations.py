@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import Organisation
 from helpdesk.accounts.organisation_names import kbo_with_dots
-from helpdesk.accounts.organisations import matching
+from helpdesk.accounts.organisations import BY_NAME, matching
 from helpdesk.desk.manage.history import Trail
 from helpdesk.desk.manage.sections.section import Column, Facts, Section
 
 
 def _organisations(text: str) -> QuerySet[Organisation]:
-    return matching(text) if text else Organisation.objects.order_by("name", "classification", "pk")
+    return matching(text) if text else Organisation.objects.order_by(*BY_NAME)
 
 
 def _kbo(organisation: Organisation) -> str:
