@@ -132,7 +132,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "/aanmelden/"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "helpdesk.accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 TRUSTED_PROXIES = ENV.proxies
 

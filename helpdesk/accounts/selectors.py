@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
@@ -15,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor, ServiceActor
 from helpdesk.accounts.models import ApiToken, Person, User
+from helpdesk.accounts.sessions import SessionStore
+from helpdesk.kernel.questions import asked_often
 from helpdesk.kernel.tokens import hash_token
 
 # What makes an actor of a user.
@@ -57,8 +58,8 @@ class KnownSession:
 
 def session_called(key: str | None) -> KnownSession | None:
     """Return the session of somebody who signed in (one query)."""
-    stored = SessionStore(key).load()
-    if key is None or SESSION_KEY not in stored:
+    stored = SessionStore(key).load() if key else {}
+    if not key or SESSION_KEY not in stored:
         return None
     return KnownSession(key, int(stored[SESSION_KEY]), stored.get(HASH_SESSION_KEY, ""))
 
@@ -66,18 +67,27 @@ def session_called(key: str | None) -> KnownSession | None:
 def actor_in_session(session: KnownSession) -> PersonActor | None:
     """Return who signed in, as long as the session and the account hold (one query)."""
     living = Exists(Session.objects.filter(session_key=session.key, expire_date__gt=timezone.now()))
-    return _actor_who_signed_in(User.objects.filter(living), session.user_id, session.auth_hash)
+    rows = list(_secrets_and_columns(User.objects.filter(living), session.user_id))
+    return _actor_with_hash(rows, session.auth_hash)
 
 
 def actor_signed_in(session: SessionBase) -> PersonActor | None:
     """Return who signed in with the session of a request, as long as the account holds (one query beside it)."""
     if SESSION_KEY not in session:
         return None
-    return _actor_who_signed_in(User.objects.all(), int(session[SESSION_KEY]), session.get(HASH_SESSION_KEY, ""))
+    return _actor_with_hash(_signed_in(user_id=int(session[SESSION_KEY])), session.get(HASH_SESSION_KEY, ""))
 
 
-def _actor_who_signed_in(users: QuerySet[User], user_id: int, auth_hash: str) -> PersonActor | None:
-    rows = list(users.filter(pk=user_id, is_active=True).values_list(*_SECRETS, "pk", *_COLUMNS))
+@asked_often
+def _signed_in(*, user_id: int) -> QuerySet[User, tuple[Any, ...]]:
+    return _secrets_and_columns(User.objects.all(), user_id)
+
+
+def _secrets_and_columns(users: QuerySet[User], user_id: int) -> QuerySet[User, tuple[Any, ...]]:
+    return users.filter(pk=user_id, is_active=True).values_list(*_SECRETS, "pk", *_COLUMNS)
+
+
+def _actor_with_hash(rows: Sequence[tuple[Any, ...]], auth_hash: str) -> PersonActor | None:
     if not rows:
         return None
     password, salt = rows[0][: len(_SECRETS)]

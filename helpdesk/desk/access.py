@@ -1,6 +1,6 @@
 """Who comes to the desk, and to which ticket."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -9,11 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import MemberRequest, only
 from helpdesk.tickets.models import Ticket
-from helpdesk.tickets.selectors import SHOWN, desk_ticket, served_queues
+from helpdesk.tickets.selectors import desk_ticket, served_queues, ticket_to_change
 
 Params = ParamSpec("Params")
-# What a form that is sent needs of a ticket; what is shown afterwards is read afterwards.
-WRITTEN_TO = ("requester", "queue")
 
 agents_only = only(lambda actor: actor.is_agent)
 
@@ -27,7 +25,7 @@ def on_ticket(
     def with_ticket(request: MemberRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         reference = str(kwargs.pop("reference"))
         try:
-            ticket = worked_ticket(request.actor, reference, WRITTEN_TO if request.method == "POST" else SHOWN)
+            ticket = worked_ticket(request.actor, reference, is_changed=request.method == "POST")
         except Ticket.DoesNotExist as error:
             raise Http404 from error
         return view(request, ticket, *args, **kwargs)
@@ -35,10 +33,10 @@ def on_ticket(
     return agents_only(with_ticket)
 
 
-def worked_ticket(actor: PersonActor, reference: str, shown: Sequence[str] = SHOWN) -> Ticket:
+def worked_ticket(actor: PersonActor, reference: str, *, is_changed: bool = False) -> Ticket:
     # Asked first, so that the rail, the ticket and the choice of queues share one query.
     served_queues(actor)
-    return desk_ticket(actor, reference, shown)
+    return ticket_to_change(actor, reference) if is_changed else desk_ticket(actor, reference)
 
 
 def wants_fragment(request: HttpRequest) -> bool:

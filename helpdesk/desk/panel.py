@@ -11,6 +11,7 @@ from helpdesk.desk.conflicts import FIELDS, shown
 from helpdesk.desk.words import words_for
 from helpdesk.kernel.shown import Shown
 from helpdesk.submissions.models import SubmissionLink
+from helpdesk.submissions.selectors import links_of
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import Level, Priority, Status, Ticket
 from helpdesk.tickets.selectors import all_queues, colleagues_of_queue
@@ -55,7 +56,7 @@ def panel_of(actor: PersonActor, ticket: Ticket) -> Panel:
         urgencies=_labelled(Level, Level.values, ticket.urgency),
         priorities=_labelled(Priority, Priority.values, ticket.priority if ticket.priority_override_reason else ""),
         computed_priority=computed,
-        submissions=list(SubmissionLink.objects.filter(ticket=ticket)),
+        submissions=links_of(ticket.pk),
         may_resolve=Status.RESOLVED in workflow.MOVES[ticket.status],
         shown={form: shown(ticket, form) for form in FIELDS},
     )

@@ -14,10 +14,11 @@ from helpdesk.kernel.moments import Moment, clock
 from helpdesk.kernel.shown import Shown
 from helpdesk.tickets.models import Attachment, Channel, Message, MessageDelivery, Ticket
 from helpdesk.tickets.rendering import html_with_folds
-from helpdesk.tickets.selectors import desk_thread
+from helpdesk.tickets.selectors import DeskThread, desk_thread
 
 SPRITE = "vendor/lucide/sprite.svg"
 STATE = MessageDelivery.State
+Kind = Message.Kind
 DELIVERY_ICONS: dict[str, str] = {STATE.SENT: "check", STATE.QUEUED: "clock"}
 
 
@@ -57,16 +58,18 @@ class Entry(Shown):
 
 
 def thread_of_desk(ticket: Ticket) -> list[Entry]:
-    return _entries(ticket, desk_thread(ticket), "m")
+    thread = desk_thread(ticket)
+    return _entries(ticket, thread, thread.messages, "m")
 
 
 def news_since(ticket: Ticket, seen: int) -> list[Entry]:
     """Return what was said to or by the requester after message `seen`, for a page that did not show it yet."""
-    unseen = [message for message in desk_thread(ticket, after=seen) if not message.is_internal]
-    return _entries(ticket, unseen, "news")
+    thread = desk_thread(ticket)
+    unseen = [message for message in thread.messages if message.seq > seen and message.kind != Kind.INTERNAL_NOTE]
+    return _entries(ticket, thread, unseen, "news")
 
 
-def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry]:
+def _entries(ticket: Ticket, thread: DeskThread, messages: Iterable[Any], prefix: str) -> list[Entry]:
     tell, kinds, states, sprite = clock(), _kinds(), _states(), static(SPRITE)
     address = reverse("desk:ticket", args=[ticket.reference])
     found = []
@@ -81,9 +84,9 @@ def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry
             kind=kind,
             author=_author_of(message),
             at=tell(message.created_at),
-            text=html_with_folds(message.body.text, message.body.folds),
-            files=[file_of(ticket, attachment) for attachment in message.files],
-            deliveries=[_delivery(delivery, states) for delivery in message.mails],
+            text=html_with_folds(message.text, message.folds),
+            files=[file_of(ticket, attachment) for attachment in thread.files[message.id]],
+            deliveries=[_delivery(delivery, states) for delivery in thread.mails[message.id]],
             mail_url=f"{address}mail/{message.seq}/" if message.channel == Channel.EMAIL else "",
             is_unverified=message.is_unverified,
             is_automatic=message.is_automatic,
@@ -93,9 +96,8 @@ def _entries(ticket: Ticket, messages: Iterable[Any], prefix: str) -> list[Entry
 
 
 def _author_of(message: Any) -> str:
-    if message.author is not None:
-        name: str = message.author.name
-        return name
+    if message.author_name is not None:
+        return str(message.author_name)
     return _("The system") if message.author_role == Message.AuthorRole.SYSTEM else _("The contact point")
 
 
@@ -124,10 +126,10 @@ def file_of(ticket: Ticket, attachment: Attachment) -> File:
     return File(attachment.filename, filesizeformat(attachment.size), url)
 
 
-def _look(message: Message) -> str:
-    if message.kind == Message.Kind.SYSTEM:
+def _look(message: Any) -> str:
+    if message.kind == Kind.SYSTEM:
         return "system"
-    if message.is_internal:
+    if message.kind == Kind.INTERNAL_NOTE:
         return "note"
     return "answer" if message.direction == Message.Direction.OUTBOUND else "question"
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from helpdesk.kernel.cursors import BadCursorError, read_cursor, write_cursor
 
-Row = TypeVar("Row", bound=Model)
+# An object, or a named tuple of columns.
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Page(Generic[Row]):
     previous_cursor: str
 
 
-def page_of(rows: QuerySet[Row], *, order: Sequence[str], limit: int, cursor: str = "") -> Page[Row]:
+def page_of(rows: QuerySet[Any, Row], *, order: Sequence[str], limit: int, cursor: str = "") -> Page[Row]:
     """Return a page in `order` (names of columns or annotations, "-" for descending, unique together) in one query."""
     # A cursor belongs to rows of one kind in one order: elsewhere its values would mean another place.
     name = f"{rows.model.__name__}:{','.join(order)}"
@@ -41,7 +42,7 @@ def page_of(rows: QuerySet[Row], *, order: Sequence[str], limit: int, cursor: st
     )
 
 
-def page_or_first(rows: QuerySet[Row], *, order: Sequence[str], limit: int, cursor: str) -> Page[Row]:
+def page_or_first(rows: QuerySet[Any, Row], *, order: Sequence[str], limit: int, cursor: str) -> Page[Row]:
     """Return the same for people: the first page for a cursor that is none of this list."""
     try:
         return page_of(rows, order=order, limit=limit, cursor=cursor)
@@ -66,7 +67,7 @@ def _flip(column: str) -> str:
     return column[1:] if column.startswith("-") else f"-{column}"
 
 
-def _write(row: Model, order: Sequence[str], name: str, *, backwards: bool = False) -> str:
+def _write(row: object, order: Sequence[str], name: str, *, backwards: bool = False) -> str:
     return write_cursor([backwards, *(getattr(row, column.lstrip("-")) for column in order)], of=name)
 
 

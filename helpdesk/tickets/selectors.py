@@ -1,15 +1,17 @@
 """Reading tickets: always as an actor, always through `visible_to`."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, cast
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from helpdesk.accounts.actors import AGENT_ROLES, Actor, PersonActor, TicketGuest
 from helpdesk.accounts.models import Organisation, RoleGrant, User
 from helpdesk.kernel.keyset import Page, page_of, page_or_first
+from helpdesk.kernel.questions import asked_often
 from helpdesk.kernel.tokens import hash_token
 from helpdesk.tickets import workflow
 from helpdesk.tickets.models import (
@@ -52,12 +54,6 @@ def _with_bodies(messages: QuerySet[Message]) -> QuerySet[Message]:
     return messages.select_related("body", "author").defer("body__html", "body__headers")
 
 
-def _mails_outside() -> QuerySet[MessageDelivery]:
-    """Mail to those who ask; what went to colleagues is no part of the conversation."""
-    colleagues = (MessageDelivery.Purpose.NOTIFICATION, MessageDelivery.Purpose.UNDELIVERED)
-    return MessageDelivery.objects.exclude(purpose__in=colleagues).order_by("id")
-
-
 def mailed_message(actor: Actor, ticket: Ticket, seq: int) -> Message:
     """Return a message that came by mail, with all of its body; `Message.DoesNotExist` when it came another way."""
     messages = Message.objects.visible_to(actor).select_related("body", "author")
@@ -71,7 +67,7 @@ def tickets_page(
     return page_of(tickets.select_related(*SHOWN), order=ORDERS[order], limit=limit, cursor=cursor)
 
 
-# What a row of the desk's list shows, under the names it gets there: one object a row instead of seven.
+# What a row of the desk's list shows, under the names it gets there: a tuple a row instead of seven objects.
 ROW = {
     "requester_name": F("requester__name"),
     "organisation_name": F("organisation__name"),
@@ -80,9 +76,13 @@ ROW = {
     "assignee_name": F("assignee__person__name"),
 }
 ROW_COLUMNS = (
-    "reference", "subject", "status", "priority", "priority_rank", "identity_assurance",
+    "id", "reference", "subject", "status", "priority", "priority_rank", "identity_assurance",
     "organisation_claim", "last_message_at", "last_direction", "created_at", "message_count",
 )  # fmt: skip
+
+
+def _rows(tickets: TicketQuerySet) -> QuerySet[Ticket, Any]:
+    return tickets.annotate(**ROW).values_list(*ROW_COLUMNS, *ROW, named=True)
 
 
 def worked_on_by(actor: PersonActor) -> TicketQuerySet:
@@ -90,21 +90,73 @@ def worked_on_by(actor: PersonActor) -> TicketQuerySet:
     return Ticket.objects.filter(queue__in=served_queue_ids(actor))
 
 
-def desk_ticket(actor: PersonActor, reference: str, shown: Sequence[str] = SHOWN) -> Ticket:
+def desk_ticket(actor: PersonActor, reference: str) -> Ticket:
     """Return a ticket the agent handles; `Ticket.DoesNotExist` also for one they may only see as its requester."""
+    return _only(_tickets_to_show(queues=served_queue_ids(actor), reference=parse_reference(reference) or ""))
+
+
+def ticket_to_change(actor: PersonActor, reference: str) -> Ticket:
+    """Return the same with what a form that is sent needs of it; what is shown afterwards is read afterwards."""
+    return _only(_tickets_to_change(queues=served_queue_ids(actor), reference=parse_reference(reference) or ""))
+
+
+def _only(found: list[Ticket]) -> Ticket:
+    if not found:
+        raise Ticket.DoesNotExist
+    return found[0]
+
+
+@asked_often
+def _tickets_to_show(*, queues: list[int], reference: str) -> QuerySet[Ticket]:
     related = TicketLink.objects.filter(source=OuterRef("pk")).order_by("pk").values("target__reference")[:1]
-    tickets = worked_on_by(actor).select_related(*shown).annotate(relates_to=Subquery(related))
-    return tickets.get(reference=parse_reference(reference))
+    tickets = Ticket.objects.filter(queue__in=queues, reference=reference).select_related(*SHOWN)
+    return tickets.annotate(relates_to=Subquery(related))
 
 
-def desk_thread(ticket: Ticket, *, after: int = 0) -> list[Message]:
-    """Return the messages of a ticket the agent handles, each with its `files` and `mails`."""
-    messages = _with_bodies(Message.objects.filter(ticket=ticket, seq__gt=after)).order_by("seq")
-    return list(
-        messages.prefetch_related(
-            Prefetch("attachments", to_attr="files"), Prefetch("deliveries", _mails_outside(), to_attr="mails")
-        )
-    )
+@asked_often
+def _tickets_to_change(*, queues: list[int], reference: str) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(queue__in=queues, reference=reference).select_related("requester", "queue")
+
+
+@dataclass(frozen=True)
+class DeskThread:
+    """The messages of a ticket, oldest first; their files and the mails to those who ask by the id of a message."""
+
+    messages: list[Any]
+    files: dict[int, list[Attachment]]
+    mails: dict[int, list[MessageDelivery]]
+
+
+def desk_thread(ticket: Ticket) -> DeskThread:
+    """Return what was said about a ticket the agent handles (three queries)."""
+    thread = DeskThread(_messages(ticket=ticket.pk), defaultdict(list), defaultdict(list))
+    for file in _files(ticket=ticket.pk):
+        thread.files[cast("int", file.message_id)].append(file)
+    for mail in _mails(ticket=ticket.pk):
+        thread.mails[mail.message_id].append(mail)
+    return thread
+
+
+@asked_often
+def _messages(*, ticket: int) -> QuerySet[Message, Any]:
+    said = {"author_name": F("author__name"), "text": F("body__text"), "folds": F("body__folds")}
+    return Message.objects.filter(ticket=ticket).order_by("seq").annotate(**said).values_list(
+        "id", "seq", "kind", "direction", "channel", "author_role", "is_unverified", "is_automatic", "created_at",
+        *said, named=True,
+    )  # fmt: skip
+
+
+@asked_often
+def _files(*, ticket: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(ticket=ticket, message__isnull=False).only("message", "filename", "size")
+
+
+@asked_often
+def _mails(*, ticket: int) -> QuerySet[MessageDelivery]:
+    """Mail to those who ask; what went to colleagues is no part of the conversation."""
+    colleagues = (MessageDelivery.Purpose.NOTIFICATION, MessageDelivery.Purpose.UNDELIVERED)
+    mails = MessageDelivery.objects.filter(message__ticket=ticket).exclude(purpose__in=colleagues).order_by("id")
+    return mails.only("message", "state", "address", "last_error")
 
 
 def desk_view(actor: PersonActor, view: str) -> TicketQuerySet:
@@ -118,16 +170,15 @@ def desk_view(actor: PersonActor, view: str) -> TicketQuerySet:
     return tickets.open().filter(narrowed.get(view, Q()))
 
 
-def desk_rows(actor: PersonActor, ids: Sequence[int]) -> list[Ticket]:
+def desk_rows(actor: PersonActor, ids: Sequence[int]) -> list[Any]:
     """Return rows for the desk of those of the tickets that the agent handles, in the order of the ids."""
-    found = worked_on_by(actor).filter(pk__in=ids).only(*ROW_COLUMNS).annotate(**ROW).in_bulk()
+    found = {row.id: row for row in _rows(worked_on_by(actor).filter(pk__in=ids))}
     return [found[pk] for pk in ids if pk in found]
 
 
-def desk_page(tickets: TicketQuerySet, *, order: str, cursor: str) -> Page[Ticket]:
+def desk_page(tickets: TicketQuerySet, *, order: str, cursor: str) -> Page[Any]:
     """Return one page of rows for the desk; the first page for a cursor that is none of this list."""
-    rows = tickets.only(*ROW_COLUMNS).annotate(**ROW)
-    return page_or_first(rows, order=ORDERS[order], limit=PAGE, cursor=cursor)
+    return page_or_first(_rows(tickets), order=ORDERS[order], limit=PAGE, cursor=cursor)
 
 
 @dataclass(frozen=True)
@@ -143,8 +194,7 @@ class DeskCounts:
 
 def desk_counts(actor: PersonActor) -> DeskCounts:
     """Count every view in one query: one small group for each queue, status and assignee."""
-    # "*", because an id does not stand in the index that holds all the rest.
-    groups = worked_on_by(actor).open().order_by().values_list("queue", "status", "assignee").annotate(n=Count("*"))
+    groups = _open_groups(queues=served_queue_ids(actor))
     counts: Counter[str] = Counter()
     by_queue: Counter[int] = Counter()
     for queue, status, assignee, number in groups:
@@ -161,6 +211,13 @@ def desk_counts(actor: PersonActor) -> DeskCounts:
     )
 
 
+@asked_often
+def _open_groups(*, queues: list[int]) -> QuerySet[Ticket, tuple[int, str, int | None, int]]:
+    groups = Ticket.objects.filter(queue__in=queues).open().values_list("queue", "status", "assignee")
+    # "*", because an id does not stand in the index that holds all the rest.
+    return groups.annotate(n=Count("*"))
+
+
 def served_queues(actor: PersonActor) -> list[Queue]:
     """Return the queues of the actor's teams."""
     return [queue for queue in all_queues(actor) if queue.pk in actor.memo["queue_ids"]]
@@ -169,10 +226,15 @@ def served_queues(actor: PersonActor) -> list[Queue]:
 def all_queues(actor: PersonActor) -> list[Queue]:
     """Return every queue a ticket can be moved to, the actor's own and others; asked once per request."""
     if "queues" not in actor.memo:
-        own = Queue.teams.through.objects.filter(queue=OuterRef("pk"), team__in=actor.team_ids)
-        queues = list(Queue.objects.annotate(is_own=Exists(own)).order_by("name"))
+        queues = _queues(teams=list(actor.team_ids))
         actor.memo.update(queues=queues, queue_ids=[queue.pk for queue in queues if queue.is_own])
     return list(actor.memo["queues"])
+
+
+@asked_often
+def _queues(*, teams: list[int]) -> QuerySet[Queue, Any]:
+    own = Queue.teams.through.objects.filter(queue=OuterRef("pk"), team__in=teams)
+    return Queue.objects.annotate(is_own=Exists(own)).order_by("name")
 
 
 def unread_attachments(message_id: int) -> list[Attachment]:
@@ -181,7 +243,12 @@ def unread_attachments(message_id: int) -> list[Attachment]:
 
 
 def saved_views(actor: PersonActor) -> list[SavedView]:
-    return list(SavedView.objects.filter(owner=actor.user_id).order_by("name"))
+    return _saved_views(owner=actor.user_id)
+
+
+@asked_often
+def _saved_views(*, owner: int) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(owner=owner).order_by("name")
 
 
 def default_queue_id() -> int | None:
@@ -198,9 +265,14 @@ def _served_queue(actor: PersonActor, slug: str) -> Queue:
 
 def colleagues_of_queue(queue_id: int) -> dict[int, str]:
     """Return who can take tickets of the queue: the name of each account, in the order of the names."""
+    return dict(_colleagues(queue=queue_id))
+
+
+@asked_often
+def _colleagues(*, queue: int) -> QuerySet[User, tuple[int, str]]:
     agents = RoleGrant.objects.filter(role__in=AGENT_ROLES).values("user")
-    users = User.objects.filter(teams__queues=queue_id, is_active=True, pk__in=agents)
-    return dict(users.distinct().order_by("person__name", "pk").values_list("pk", "person__name"))
+    users = User.objects.filter(teams__queues=queue, is_active=True, pk__in=agents)
+    return users.distinct().order_by("person__name", "pk").values_list("pk", "person__name")
 
 
 @dataclass(frozen=True)

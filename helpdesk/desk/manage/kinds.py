@@ -19,7 +19,7 @@ def chosen_kind(request: MemberRequest, kinds: Kinds) -> str:
     return chosen if chosen in kinds else next(iter(kinds))
 
 
-def page_of_kind(request: MemberRequest, rows: QuerySet[Row]) -> Page[Row]:
+def page_of_kind(request: MemberRequest, rows: QuerySet[Any, Row]) -> Page[Row]:
     return page_or_first(rows, order=("-id",), limit=PAGE, cursor=request.GET.get("cursor", ""))
 
 

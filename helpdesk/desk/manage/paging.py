@@ -1,5 +1,7 @@
 """Pages of a short list in any order, by the number of rows before them."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from helpdesk.kernel.keyset import Page, Row
@@ -8,7 +10,7 @@ PAGE = 50
 FURTHEST = 100_000
 
 
-def numbered_page(rows: QuerySet[Row], cursor: str) -> Page[Row]:
+def numbered_page(rows: QuerySet[Any, Row], cursor: str) -> Page[Row]:
     """Return a page in one query; the first page for a cursor that is none."""
     start = int(cursor) if cursor.isascii() and cursor.isdecimal() and len(cursor) <= len(str(FURTHEST)) else 0
     found = list(rows[start : start + PAGE + 1])

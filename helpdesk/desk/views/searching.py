@@ -126,7 +126,7 @@ def _tickets(actor: PersonActor, page: Page) -> list[Found]:
     snippets = {hit.object_id: hit.snippet_html for hit in page.hits}
     tickets = desk_rows(actor, list(snippets))
     pairs = zip(rows_of(tickets), tickets, strict=True)
-    return [Found(row, snippets[ticket.pk]) for row, ticket in pairs]
+    return [Found(row, snippets[ticket.id]) for row, ticket in pairs]
 
 
 def _few(actor: PersonActor | Visitor, kind: str, typed: str) -> list[Hit]:
