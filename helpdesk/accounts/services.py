@@ -1,5 +1,6 @@
 """Writes about people: who they are, what they may do, which keys they hold."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -31,9 +32,33 @@ TOKEN_PREFIX = "ap_"  # noqa: S105 - lets secret scanners recognise a leaked tok
 
 def person_called(*, name: str, email: str) -> Person:
     """Return the person with this address and name, a new one when we do not know them yet."""
-    address, called = clean_line(email), clean_line(name)
-    person, _created = Person.objects.get_or_create(email_key=address.lower(), name=called, defaults={"email": address})
-    return person
+    return people_called([(name, email)])[0]
+
+
+def people_called(named: Iterable[tuple[str, str]]) -> list[Person]:
+    """Return the person of each name and address, in this order; new ones for whom we do not know yet."""
+    asked = [_person_of(name, email) for name, email in named]
+    addresses, names = {person.email_key for person in asked}, {person.name for person in asked}
+    known = _by_key(Person.objects.filter(email_key__in=addresses, name__in=names))
+    unknown = {key: person for key, person in _by_key(asked).items() if key not in known}
+    # Who was written by somebody else in the meantime is that person: an update that changes nothing tells its number.
+    Person.objects.bulk_create(
+        unknown.values(), update_conflicts=True, unique_fields=["email_key", "name"], update_fields=["email_key"]
+    )
+    return [(known | unknown)[_key(person)] for person in asked]
+
+
+def _person_of(name: str, email: str) -> Person:
+    address = clean_line(email)
+    return Person(name=clean_line(name), email=address, email_key=address.lower())
+
+
+def _by_key(people: Iterable[Person]) -> dict[tuple[str, str], Person]:
+    return {_key(person): person for person in people}
+
+
+def _key(person: Person) -> tuple[str, str]:
+    return person.email_key, person.name
 
 
 @service

@@ -13,7 +13,7 @@ from helpdesk.tickets.services.deliveries import (
     resend_mail,
 )
 from helpdesk.tickets.services.links import renew_link, revoke_links, token_of
-from helpdesk.tickets.services.opening import NewTicket, open_ticket
+from helpdesk.tickets.services.opening import NewTicket, open_ticket, open_tickets
 from helpdesk.tickets.services.queues import QueueSettings, change_queue, create_queue, route_application
 from helpdesk.tickets.services.releasing import release_tickets_of
 from helpdesk.tickets.services.rereading import reread_message
@@ -41,6 +41,7 @@ __all__ = [
     "kept_uploads",
     "may_keep",
     "open_ticket",
+    "open_tickets",
     "owe_automatic_mail",
     "owe_mail",
     "queue_mail",

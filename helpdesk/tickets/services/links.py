@@ -1,11 +1,11 @@
 """The `/t/` link: a way to one ticket for whoever holds the requester's mailbox."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.utils import timezone
 
 from helpdesk.accounts.actors import Actor, System
-from helpdesk.accounts.models import Person
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
 from helpdesk.kernel.tokens import derived_token, hash_token
@@ -18,10 +18,15 @@ PURPOSE = "access-link"
 NONCE_BYTES = 16
 
 
-def create_link(ticket: Ticket, person: Person) -> AccessLink:
+def create_links(tickets: Iterable[Ticket]) -> None:
+    """Make for each ticket a link for its requester."""
+    AccessLink.objects.bulk_create(_new_link(ticket) for ticket in tickets)
+
+
+def _new_link(ticket: Ticket) -> AccessLink:
     nonce = secrets.token_urlsafe(NONCE_BYTES)
     token = derived_token(PURPOSE, nonce)
-    return AccessLink.objects.create(ticket=ticket, person=person, nonce=nonce, token_hash=hash_token(token))
+    return AccessLink(ticket=ticket, person=ticket.requester, nonce=nonce, token_hash=hash_token(token))
 
 
 def token_of(link: AccessLink) -> str:
@@ -40,7 +45,7 @@ def renew_link(*, actor: System, reference: str, email: str) -> None:
     owed = Owed(message=first, person=ticket.requester, purpose=MessageDelivery.Purpose.NEW_LINK)
     (mail,) = owe_automatic_mail([owed])
     if mail.state != MessageDelivery.State.HELD:
-        create_link(ticket, ticket.requester)
+        create_links([ticket])
 
 
 @service

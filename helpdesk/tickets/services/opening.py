@@ -1,7 +1,10 @@
 """A question comes in."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
 
 from django.db import IntegrityError
 from django.utils import timezone
@@ -9,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor, System
 from helpdesk.accounts.models import Organisation, Person
-from helpdesk.accounts.services import person_called
+from helpdesk.accounts.services import people_called
 from helpdesk.catalogue.models import Application
 from helpdesk.kernel.events import publish
+from helpdesk.kernel.history import note_creation
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import service
 from helpdesk.tickets import policies, workflow
@@ -29,8 +33,8 @@ from helpdesk.tickets.models import (
     TicketType,
 )
 from helpdesk.tickets.reference import new_reference
-from helpdesk.tickets.services.links import create_link
-from helpdesk.tickets.services.writing import write_message
+from helpdesk.tickets.services.links import create_links
+from helpdesk.tickets.services.writing import Written, write_messages
 
 REFERENCE_TRIES = 5
 
@@ -69,7 +73,7 @@ def open_ticket(*, actor: Actor, new: NewTicket) -> Ticket:
     for _attempt in range(REFERENCE_TRIES):
         reference = new_reference()
         try:
-            return _open_ticket(actor=actor, new=new, reference=reference)
+            return _open_tickets(actor=actor, asked={reference: new})[0].ticket
         except IntegrityError:
             if (earlier := _opened_before(new)) is not None:
                 if _asks_the_same(earlier, new):
@@ -81,18 +85,49 @@ def open_ticket(*, actor: Actor, new: NewTicket) -> Ticket:
     raise RuntimeError(message)
 
 
+def open_tickets(*, actor: Actor, new: Sequence[NewTicket]) -> list[Message]:
+    """Open many at once, all or none of them; return the first message of each, in this order.
+
+    IntegrityError when one of them was opened before or a reference is taken: then `open_ticket` knows what to do.
+    """
+    return _open_tickets(actor=actor, asked={new_reference(): each for each in new})
+
+
 @service
-def _open_ticket(*, actor: Actor, new: NewTicket, reference: str) -> Ticket:
-    require(policies.may_open(actor, on_behalf=_is_on_behalf(actor, new)))
-    requester = _requester(actor, new)
-    ticket = Ticket(
+def _open_tickets(*, actor: Actor, asked: Mapping[str, NewTicket]) -> list[Message]:
+    new = list(asked.values())
+    for each in new:
+        require(policies.may_open(actor, on_behalf=_is_on_behalf(actor, each)))
+    people, queues, now = _requesters(actor, new), _queues_for(new), timezone.now()
+    tickets = [
+        _ticket(actor, each, reference=reference, requester=person, queue=queue, now=now)
+        for (reference, each), person, queue in zip(asked.items(), people, queues, strict=True)
+    ]
+    Ticket.objects.bulk_create(tickets)
+    note_creation(Ticket, tickets)
+    written = [_first_message(ticket, each) for ticket, each in zip(tickets, new, strict=True)]
+    write_messages(written, uploaded_by=actor.code)
+    create_links(tickets)
+    TicketLink.objects.bulk_create(
+        TicketLink(source=ticket, target=each.relates_to, kind=TicketLink.Kind.RELATES_TO)
+        for ticket, each in zip(tickets, new, strict=True)
+        if each.relates_to is not None
+    )
+    publish(*(TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1) for ticket in tickets))
+    return [each.message for each in written]
+
+
+def _ticket(actor: Actor, new: NewTicket, *, reference: str, requester: Person, queue: Queue, now: datetime) -> Ticket:
+    priority = workflow.priority_of(new.impact, new.urgency)
+    return Ticket(
         reference=reference,
         form_id=new.form_id,
         subject=clean_subject(new.subject),
         ticket_type=new.ticket_type,
         impact=new.impact,
         urgency=new.urgency,
-        priority=workflow.priority_of(new.impact, new.urgency),
+        priority=priority,
+        priority_rank=workflow.RANKS[priority],
         channel=new.channel,
         identity_assurance=_assurance(actor, new),
         vouched_reason=new.vouched_reason,
@@ -101,35 +136,30 @@ def _open_ticket(*, actor: Actor, new: NewTicket, reference: str) -> Ticket:
         organisation_is_proven=_is_proven(actor, new),
         organisation_claim=new.organisation_claim,
         application=new.application,
-        queue=_queue_for(new.application),
+        queue=queue,
+        created_at=now,
+        updated_at=now,
+        public_updated_at=now,
+        last_message_at=now,
+        last_direction=Message.Direction.INBOUND,
+        last_seq=1,
+        message_count=1,
+        public_message_count=1,
     )
-    ticket.priority_rank = workflow.RANKS[ticket.priority]
-    now = timezone.now()
-    ticket.created_at = ticket.last_message_at = ticket.updated_at = ticket.public_updated_at = now
-    ticket.last_direction = Message.Direction.INBOUND
-    ticket.last_seq = ticket.message_count = ticket.public_message_count = 1
-    ticket.save(force_insert=True)
-    write_message(
-        Message(
-            ticket=ticket,
-            seq=1,
-            kind=Message.Kind.PUBLIC_REPLY,
-            direction=Message.Direction.INBOUND,
-            channel=new.channel,
-            author=requester,
-            author_role=Message.AuthorRole.REQUESTER,
-            created_at=now,
-        ),
-        text=clean_body(new.body),
-        uploads=new.uploads,
-        uploaded_by=actor.code,
-        mail=new.mail,
+
+
+def _first_message(ticket: Ticket, new: NewTicket) -> Written:
+    message = Message(
+        ticket=ticket,
+        seq=1,
+        kind=Message.Kind.PUBLIC_REPLY,
+        direction=Message.Direction.INBOUND,
+        channel=new.channel,
+        author=ticket.requester,
+        author_role=Message.AuthorRole.REQUESTER,
+        created_at=ticket.created_at,
     )
-    create_link(ticket, requester)
-    if new.relates_to is not None:
-        TicketLink.objects.create(source=ticket, target=new.relates_to, kind=TicketLink.Kind.RELATES_TO)
-    publish(TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1))
-    return ticket
+    return Written(message=message, text=clean_body(new.body), uploads=new.uploads, mail=new.mail)
 
 
 def _opened_before(new: NewTicket) -> Ticket | None:
@@ -146,10 +176,14 @@ def _is_on_behalf(actor: Actor, new: NewTicket) -> bool:
     return isinstance(actor, PersonActor | ServiceActor) and new.requester is not None
 
 
-def _requester(actor: Actor, new: NewTicket) -> Person:
-    if new.requester is not None:
-        name, email = new.requester
-        return person_called(name=name, email=email)
+def _requesters(actor: Actor, new: Sequence[NewTicket]) -> list[Person]:
+    """Return who asks: whoever is named, else who is signed in."""
+    named = [each.requester for each in new if each.requester is not None]
+    people = iter(people_called(named))
+    return [_person_behind(actor) if each.requester is None else next(people) for each in new]
+
+
+def _person_behind(actor: Actor) -> Person:
     if isinstance(actor, PersonActor):
         return Person.objects.get(pk=actor.person_id)
     raise RefusedError(denied(_("Say who asks: a name and an e-mail address.")))
@@ -171,16 +205,16 @@ def _is_proven(actor: Actor, new: NewTicket) -> bool:
     return new.organisation.pk in actor.organisation_ids
 
 
-def _queue_for(application: Application | None) -> Queue:
-    if application is not None:
-        route = _route_of(application)
-        if route is not None:
-            return route.queue
-    return Queue.objects.get(is_default=True)
+def _queues_for(new: Sequence[NewTicket]) -> list[Queue]:
+    routes = [_route_of(each.application) for each in new]
+    others = Queue.objects.get(is_default=True) if None in routes else None
+    return [route.queue if route is not None else cast("Queue", others) for route in routes]
 
 
-def _route_of(application: Application) -> QueueRoute | None:
+def _route_of(application: Application | None) -> QueueRoute | None:
     """Return where questions about it go; without a query when the application was read together with its route."""
+    if application is None:
+        return None
     if Application._meta.get_field("route").is_cached(application):  # noqa: SLF001 - Django's documented API
         return getattr(application, "route", None)
     return QueueRoute.objects.select_related("queue").filter(application=application).first()

@@ -1,7 +1,7 @@
 """Messages: the requester's words, the desk's answers and its notes."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,14 +69,26 @@ def add_note(*, actor: Actor, ticket: Ticket, new: NewMessage) -> Message:
     return _post(actor, ticket, new, kind=Message.Kind.INTERNAL_NOTE, status=new.status or ticket.status)
 
 
-def write_message(
-    message: Message, *, text: str, uploads: Iterable[Upload], uploaded_by: str, mail: MailContent = PLAIN
-) -> None:
-    """Write the rows of one message; the caller counts it on the ticket."""
-    message.is_unverified, message.is_automatic = mail.is_unverified, mail.is_automatic
-    message.save(force_insert=True)
-    MessageBody.objects.bulk_create([MessageBody(message=message, text=text, **columns_of(mail))])
-    attach(message, uploads, uploaded_by)
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """A message that is not in the database yet, and what it says."""
+
+    message: Message
+    text: str
+    uploads: tuple[Upload, ...] = ()
+    mail: MailContent = PLAIN
+
+
+def write_messages(written: Sequence[Written], *, uploaded_by: str) -> None:
+    """Write the rows of messages; the caller counts them on their tickets."""
+    for each in written:
+        each.message.is_unverified, each.message.is_automatic = each.mail.is_unverified, each.mail.is_automatic
+    Message.objects.bulk_create(each.message for each in written)
+    MessageBody.objects.bulk_create(
+        MessageBody(message=each.message, text=each.text, **columns_of(each.mail)) for each in written
+    )
+    for each in written:
+        attach(each.message, each.uploads, uploaded_by)
 
 
 def columns_of(mail: MailContent) -> dict[str, Any]:
@@ -144,7 +156,8 @@ def _post(actor: Actor, ticket: Ticket, new: NewMessage, *, kind: str, status: s
         author_role=_role(actor, ticket),
         created_at=moment_on(ticket),
     )
-    write_message(message, text=clean_body(new.body), uploads=new.uploads, uploaded_by=actor.code, mail=new.mail)
+    written = Written(message=message, text=clean_body(new.body), uploads=tuple(new.uploads), mail=new.mail)
+    write_messages([written], uploaded_by=actor.code)
     _take_uploaded(actor, message, tuple(new.attachments))
     _count(ticket, message, status)
     publish(

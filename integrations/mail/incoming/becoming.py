@@ -44,6 +44,10 @@ class Arrival:
     def fingerprint(self) -> str:
         return words.fingerprint_of(self.read)
 
+    @cached_property
+    def verdict(self) -> Verdict:
+        return judge(self.read.parsed)
+
 
 def reread(arrival: Arrival, message: Message) -> Outcome:
     """Bring the message it became up to date; everything else stays as it was."""
@@ -71,7 +75,7 @@ def bounced(arrival: Arrival, bounce: Bounce) -> Outcome:
         return _outcome(arrival, reason=arrival.mail.reason, ticket=arrival.mail.ticket)
     delivery = note_bounce(arrival.read.parsed, bounce)
     if delivery is None and not bounce.is_formal:
-        return spoken(arrival, judge(arrival.read.parsed))
+        return spoken(arrival)
     if delivery is None:
         return _outcome(arrival, reason=_("A mail came back, but not one we sent, or it does not say which one."))
     reason = _("The mail to %(address)s came back.") % {"address": delivery.address}
@@ -82,12 +86,42 @@ def ignored(arrival: Arrival, reason: str) -> Outcome:
     return _outcome(arrival, state=STATE.IGNORED, reason=reason)
 
 
-def spoken(arrival: Arrival, verdict: Verdict) -> Outcome:
+def spoken(arrival: Arrival) -> Outcome:
     """Put the words where the verdict says they go."""
-    return opened(arrival, verdict) if verdict.joins is None else joined(arrival, verdict, verdict.joins)
+    verdict = arrival.verdict
+    return _opened(arrival, verdict) if verdict.joins is None else _joined(arrival, verdict, verdict.joins)
 
 
-def joined(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Outcome:
+def asked(arrival: Arrival, verdict: Verdict) -> NewTicket | None:
+    """Return the new ticket the words ask for, in the queue for what has no route; None when nobody says them."""
+    requester = words.requester_of(arrival.read.parsed)
+    if requester is None:
+        return None
+    return NewTicket(
+        subject=words.subject_of(arrival.read),
+        body=words.body_of(arrival.read),
+        channel=Channel.EMAIL,
+        requester=requester,
+        uploads=arrival.uploads,
+        form_id=arrival.key,
+        address_is_verified=verdict.is_verified,
+        relates_to=verdict.relates_to,
+        mail=words.content_of(arrival.read),
+    )
+
+
+def first_of(arrival: Arrival, first: Message) -> Outcome:
+    """Say that the mail is the first message of a ticket."""
+    return _outcome(
+        arrival,
+        ticket=first.ticket,
+        message=first,
+        is_verified=arrival.verdict.is_verified,
+        is_answerable=_is_answerable(arrival),
+    )
+
+
+def _joined(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Outcome:
     """Put the words in the thread of the ticket; where the speaker may not speak any more they are a new question."""
     if verdict.is_for_us and (doubt := _doubt_about(arrival, ticket)):
         _note_held_back(arrival, ticket, doubt)
@@ -95,37 +129,18 @@ def joined(arrival: Arrival, verdict: Verdict, ticket: Ticket) -> Outcome:
     try:
         message = _answer(arrival, verdict, ticket) if verdict.is_for_us else _say(arrival, verdict, ticket)
     except RefusedError:
-        return opened(arrival, replace(verdict, joins=None, relates_to=ticket))
+        return _opened(arrival, replace(verdict, joins=None, relates_to=ticket))
     return _outcome(arrival, ticket=ticket, message=message, is_verified=verdict.is_verified)
 
 
-def opened(arrival: Arrival, verdict: Verdict) -> Outcome:
-    """Make it a new ticket in the queue for what has no route."""
-    read = arrival.read
-    requester = words.requester_of(read.parsed)
-    if requester is None:
+def _opened(arrival: Arrival, verdict: Verdict) -> Outcome:
+    new = asked(arrival, verdict)
+    if new is None:
         return _outcome(arrival, state=STATE.UNPROCESSABLE, reason=_("This mail does not say who sent it."))
-    new = NewTicket(
-        subject=words.subject_of(read),
-        body=words.body_of(read),
-        channel=Channel.EMAIL,
-        requester=requester,
-        uploads=arrival.uploads,
-        form_id=arrival.key,
-        address_is_verified=verdict.is_verified,
-        relates_to=verdict.relates_to,
-        mail=words.content_of(read),
-    )
     ticket = open_ticket(actor=SYSTEM, new=new)
     if verdict.relates_to is not None:
         _note_elsewhere(arrival, verdict.relates_to, ticket)
-    return _outcome(
-        arrival,
-        ticket=ticket,
-        message=ticket.messages.only("pk").get(seq=1),
-        is_verified=verdict.is_verified,
-        is_answerable=_is_answerable(arrival),
-    )
+    return first_of(arrival, ticket.messages.get(seq=1))
 
 
 def _is_answerable(arrival: Arrival) -> bool:

@@ -2,11 +2,12 @@
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from helpdesk.kernel import files
@@ -15,9 +16,9 @@ from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.selectors import locked_mails
 from helpdesk.mailbox.services import Outcome, record_outcome
 from helpdesk.tickets.content import Upload, store_mailed
+from helpdesk.tickets.services import NewTicket, open_tickets
 from integrations.mail.incoming import becoming, reasons
 from integrations.mail.incoming.becoming import Arrival
-from integrations.mail.incoming.trust import judge
 from integrations.mail.parsing.parsed import UnprocessableError
 from integrations.mail.reader.of_this_thread import read_mail
 from integrations.mail.reading.automatic import is_own
@@ -30,7 +31,7 @@ MINUTE, HOUR = 60, 3600
 READ_DELAYS_S = (5, 30, 5 * MINUTE, 30 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR, 24 * HOUR)
 
 # What is read together and then dealt with in one transaction; by far most mails are.
-TOGETHER_BYTES = 2_000_000
+TOGETHER_BYTES = 10_000_000
 TOGETHER_S = 3.0
 
 
@@ -64,8 +65,14 @@ def read_stored_mails(events: Sequence[MailStored]) -> dict[int, Reading]:
 
 def process_mails(_events: Sequence[MailStored], readings: Mapping[int, Reading]) -> None:
     """Deal with mails; done again this brings up to date what a mail became, and makes nothing twice."""
-    for mail in locked_mails(readings):
-        _process(mail, readings[mail.pk])
+    mails = locked_mails(readings)
+    arrivals = {mail.pk: arrival for mail in mails if (arrival := _arrival(mail, readings[mail.pk])) is not None}
+    done = _open_together(arrivals.values())
+    for mail in mails:
+        if mail.pk not in arrivals:
+            _set_aside(mail, readings[mail.pk].problem)
+        elif mail.pk not in done:
+            _process(arrivals[mail.pk])
 
 
 def _read(sha256: str) -> Reading:
@@ -79,14 +86,41 @@ def _read(sha256: str) -> Reading:
     return Reading(replace(read, parsed=replace(read.parsed, attachments=())), uploads)
 
 
-def _process(mail: InboundMail, reading: Reading) -> None:
-    if reading.read is None:
-        _set_aside(mail, reading.problem)
-        return
-    arrival = Arrival(mail=mail, read=reading.read, uploads=reading.uploads)
+def _arrival(mail: InboundMail, reading: Reading) -> Arrival | None:
+    return None if reading.read is None else Arrival(mail=mail, read=reading.read, uploads=reading.uploads)
+
+
+def _open_together(arrivals: Iterable[Arrival]) -> set[int]:
+    """Open in one go what asks something new; nothing when that fails: then each goes alone and shows its fault."""
     try:
         with transaction.atomic():
-            outcome = _outcome(arrival)
+            asking = {arrival.mail.pk: (arrival, new) for arrival in arrivals if (new := _asked(arrival)) is not None}
+            first = open_tickets(actor=becoming.SYSTEM, new=[new for _arrival, new in asking.values()])
+            for (arrival, _new), message in zip(asking.values(), first, strict=True):
+                record_outcome(mail=arrival.mail, outcome=becoming.first_of(arrival, message))
+    except IntegrityError:
+        # One of them was opened before.
+        return set()
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.warning("Mails could not be opened together, so each goes alone.", exc_info=True)
+        return set()
+    return set(asking)
+
+
+def _asked(arrival: Arrival) -> NewTicket | None:
+    """Return what a mail asks that is a new question and nothing else."""
+    if _becomes(arrival) is not becoming.spoken or arrival.verdict.joins or arrival.verdict.relates_to:
+        return None
+    return becoming.asked(arrival, arrival.verdict)
+
+
+def _process(arrival: Arrival) -> None:
+    mail = arrival.mail
+    try:
+        with transaction.atomic():
+            outcome = _becomes(arrival)(arrival)
     except DatabaseError:
         # Not this mail's fault: it is tried again.
         raise
@@ -98,18 +132,18 @@ def _process(mail: InboundMail, reading: Reading) -> None:
     record_outcome(mail=mail, outcome=outcome)
 
 
-def _outcome(arrival: Arrival) -> Outcome:
+def _becomes(arrival: Arrival) -> Callable[[Arrival], Outcome]:
+    """Say what a mail is."""
     read = arrival.read
     if arrival.mail.message is not None:
-        return becoming.reread(arrival, arrival.mail.message)
+        return partial(becoming.reread, message=arrival.mail.message)
     if read.bounce is not None:
-        return becoming.bounced(arrival, read.bounce)
+        return partial(becoming.bounced, bounce=read.bounce)
     if is_own(read.parsed, domain=settings.INBOUND_DOMAIN):
-        return becoming.ignored(arrival, _("This mail is from ourselves."))
-    verdict = judge(read.parsed)
-    if read.automatic and (not verdict.has_token or verdict.is_for_us):
-        return becoming.ignored(arrival, reasons.automatic(read.automatic))
-    return becoming.spoken(arrival, verdict)
+        return partial(becoming.ignored, reason=_("This mail is from ourselves."))
+    if read.automatic and (not arrival.verdict.has_token or arrival.verdict.is_for_us):
+        return partial(becoming.ignored, reason=reasons.automatic(read.automatic))
+    return becoming.spoken
 
 
 def _set_aside(mail: InboundMail, reason: str) -> None:

@@ -170,7 +170,7 @@ def test_what_cannot_be_taken_apart_is_set_aside_with_its_reason_and_its_neighbo
 
 
 def test_a_fault_of_ours_hides_no_question(arrive, monkeypatch, run_outbox):
-    monkeypatch.setattr("integrations.mail.incoming.becoming.open_ticket", lambda **_: 1 / 0)
+    monkeypatch.setattr("integrations.mail.incoming.words.subject_of", lambda _: 1 / 0)
     mail = arrive(letter())
     assert (mail.state, "ZeroDivisionError" in mail.reason) == ("unprocessable", True)
     monkeypatch.undo()

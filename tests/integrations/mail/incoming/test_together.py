@@ -1,13 +1,19 @@
 """Mails that wait together are read and dealt with together; one that is bad spoils no other."""
 
+import re
+
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from helpdesk.accounts.actors import System
+from helpdesk.accounts.models import Person
 from helpdesk.kernel import outbox
 from helpdesk.kernel.models import EventDelivery
+from helpdesk.mailbox.events import MailStored
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.services import process_again, store_mail
-from helpdesk.tickets.models import Attachment, Ticket
+from helpdesk.tickets.models import Attachment, MessageDelivery, Ticket
 from integrations.mail.incoming import becoming, processing
 from tests import factories
 from tests.letters import file, letter
@@ -69,6 +75,54 @@ def test_a_mail_that_is_our_own_fault_stands_aside_without_a_trace_and_those_bes
 
     assert states() == ["processed", "unprocessable", "processed"]
     assert list(Ticket.objects.order_by("pk").values_list("subject", flat=True)) == ["Vraag 1", "Vraag 3"]
+
+
+def test_what_one_address_says_again_among_mails_that_wait_together_is_not_answered(wait):
+    said = [letter("Kapot", sender="Meter <meter@aalter.example>", subject=f"Storing {number}") for number in (1, 2)]
+    wait(*said, named(3))
+
+    outbox.drain_until_idle()
+
+    mails = InboundMail.objects.order_by("pk")
+    assert list(mails.values_list("is_answerable", flat=True)) == [True, False, True]
+    held = MessageDelivery.objects.filter(state="held").values_list("message__ticket__subject", flat=True)
+    assert list(held) == ["Storing 2"]
+
+
+def test_among_mails_that_wait_together_each_name_of_an_address_is_a_person_of_its_own(wait):
+    wait(*(letter(name, sender=f"{name} <info@aalter.example>", subject=name) for name in ("An", "Bo", "An")))
+
+    outbox.drain_until_idle()
+
+    tickets = Ticket.objects.order_by("pk")
+    assert list(tickets.values_list("requester__name", flat=True)) == ["An", "Bo", "An"]
+    assert Person.objects.filter(email_key="info@aalter.example").count() == 2
+
+
+def test_a_mail_that_is_a_ticket_already_is_found_among_those_beside_it(wait):
+    [known] = wait(named(1))
+    outbox.drain_until_idle()
+    # As if the process had died between the two; the number of the form is what is left.
+    InboundMail.objects.update(ticket=None, message=None, state="received")
+    process_again(actor=System(), mail=known)
+    wait(named(2))
+
+    outbox.drain_until_idle()
+
+    assert states() == ["processed", "processed"]
+    assert list(Ticket.objects.order_by("pk").values_list("subject", flat=True)) == ["Vraag 1", "Vraag 2"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_mail_more_costs_two_statements_more(wait, number):
+    mails = wait(*(named(each) for each in range(number)))
+    readings = processing.read_stored_mails([MailStored(mail_id=mail.pk) for mail in mails])
+
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        processing.process_mails([], readings)
+
+    asked = [query["sql"] for query in queries if not re.match("BEGIN|COMMIT|SAVEPOINT|RELEASE", query["sql"])]
+    assert len(asked) == 10 + 2 * number
 
 
 def test_a_mail_that_is_asked_for_twice_is_dealt_with_once(wait):
