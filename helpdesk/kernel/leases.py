@@ -16,7 +16,7 @@ from helpdesk.kernel.events import Subscription, subscriptions
 from helpdesk.kernel.models import EventDelivery
 
 # How many deliveries of a lane are claimed at once: work that may hang by the few, work done in batches by the many.
-CLAIM = {"fast": 100, "mail": 50, "slow": 8, "files": 1, "index": 500}
+CLAIM = {"fast": 100, "mail": 50, "slow": 16, "files": 1, "index": 500}
 JITTER = 0.2
 ERROR_LENGTH = 4000
 PENDING, DONE, DEAD = EventDelivery.State.PENDING, EventDelivery.State.DONE, EventDelivery.State.DEAD

@@ -1,5 +1,6 @@
 """One mail as it leaves: subject, text and HTML from the templates, headers by purpose (CONTRACT: Mail)."""
 
+from binascii import b2a_qp
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,21 @@ from django.template.loader import render_to_string
 
 from helpdesk.kernel.text import clean_line
 
-# Quoted-printable passes every mail server unchanged; eight bits only those that say so.
-_UTF8 = Charset("utf-8")
-_UTF8.body_encoding = QP
+
+class _QuotedPrintable(Charset):
+    """UTF-8 that passes every mail server unchanged; eight bits only pass those that say so."""
+
+    def __init__(self) -> None:
+        super().__init__("utf-8")
+        self.body_encoding = QP
+
+    def body_encode(self, string: Any) -> Any:
+        """Do what the library does with its other encoder, which is five times as fast."""
+        octets = string.encode() if isinstance(string, str) else string
+        return octets and b2a_qp(octets).decode("ascii")
+
+
+_UTF8 = _QuotedPrintable()
 
 
 class OutgoingMail(EmailMultiAlternatives):
