@@ -96,6 +96,9 @@ class Worker:
         # On a channel of its own: with the default one a broker that is away would be waited for without end.
         address = cast("Any", self._app.amqp.queues[lane])
         with closing(broker.SimpleQueue(address, no_ack=True, channel=broker.channel())) as queue:
+            # Whatever was asked for while nobody was there, one look answers.
+            queue.clear()
+            _attempt(drain, lane=lane)
             while not self._stopping.is_set():
                 try:
                     message = queue.get(timeout=LOOK_UP_S)

@@ -9,7 +9,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from celery import Celery
 
-from config import embedded
+from config import embedded, worker
 from config.embedded import Engines, ThreadSafeChannelLayer
 from config.worker import THREADS_PER_LANE
 from helpdesk.kernel import doorbell, outbox
@@ -75,7 +75,21 @@ def engines(celery_app):
     engines.stop()
 
 
-def test_a_task_that_hangs_in_slow_delays_nothing_in_fast(celery_app, engines):
+@pytest.fixture
+def start(engines, monkeypatch):
+    """Start the engines and wait until every thread has looked once: from then on they hear what is asked."""
+    looked = threading.Semaphore(0)
+    monkeypatch.setattr(worker, "drain", lambda **_: looked.release())
+
+    def started():
+        engines.start()
+        for _ in range(sum(THREADS_PER_LANE.values())):
+            assert looked.acquire(timeout=10)
+
+    return started
+
+
+def test_a_task_that_hangs_in_slow_delays_nothing_in_fast(celery_app, start):
     hanging, go_on, done = threading.Semaphore(0), threading.Event(), threading.Event()
 
     @celery_app.task(name="hang")
@@ -87,7 +101,7 @@ def test_a_task_that_hangs_in_slow_delays_nothing_in_fast(celery_app, engines):
     def quick():
         done.set()
 
-    engines.start()
+    start()
     for _ in range(6):
         celery_app.send_task("hang", queue="slow")
     for _ in range(THREADS_PER_LANE["slow"]):
@@ -99,7 +113,7 @@ def test_a_task_that_hangs_in_slow_delays_nothing_in_fast(celery_app, engines):
     go_on.set()
 
 
-def test_stopping_finishes_the_task_that_runs(celery_app, engines):
+def test_stopping_finishes_the_task_that_runs(celery_app, engines, start):
     running, finished = threading.Event(), threading.Event()
 
     @celery_app.task(name="long")
@@ -108,7 +122,7 @@ def test_stopping_finishes_the_task_that_runs(celery_app, engines):
         time.sleep(0.5)
         finished.set()
 
-    engines.start()
+    start()
     celery_app.send_task("long", queue="slow")
     assert running.wait(5)
     engines.stop()
@@ -116,7 +130,7 @@ def test_stopping_finishes_the_task_that_runs(celery_app, engines):
     assert not any(thread.is_alive() for thread in engines._threads)
 
 
-def test_a_task_that_fails_does_not_end_its_lane(celery_app, engines):
+def test_a_task_that_fails_does_not_end_its_lane(celery_app, start):
     done = threading.Event()
 
     @celery_app.task(name="fail")
@@ -127,7 +141,7 @@ def test_a_task_that_fails_does_not_end_its_lane(celery_app, engines):
     def work():
         done.set()
 
-    engines.start()
+    start()
     for _ in range(4):
         celery_app.send_task("fail", queue="fast")
     celery_app.send_task("no-such-task", queue="fast")
@@ -135,7 +149,7 @@ def test_a_task_that_fails_does_not_end_its_lane(celery_app, engines):
     assert done.wait(5)
 
 
-def test_the_static_schedule_is_kept(celery_app, engines):
+def test_the_static_schedule_is_kept(celery_app, engines, start):
     times: list[float] = []
 
     @celery_app.task(name="tick")
@@ -144,23 +158,23 @@ def test_the_static_schedule_is_kept(celery_app, engines):
 
     options = {"queue": "fast", "expires": 5}
     celery_app.conf.beat_schedule = {"tick": {"task": "tick", "schedule": 0.2, "options": options}}
-    engines.start()
+    start()
     time.sleep(1.5)
     engines.stop()
     # Every 0.2 s; one that comes late does not keep the next one back.
     assert 3 <= len(times) <= 8
 
 
-def test_a_message_that_expired_is_dropped(celery_app, engines):
+def test_a_message_that_expired_is_dropped(celery_app, start):
     ran: list[str] = []
 
     @celery_app.task(name="note")
     def note(text):
         ran.append(text)
 
+    start()
     celery_app.send_task("note", ["too late"], queue="fast", expires=-1)
     celery_app.send_task("note", ["in time"], queue="fast", expires=60)
-    engines.start()
     deadline = time.monotonic() + 2
     while not ran and time.monotonic() < deadline:
         time.sleep(0.01)

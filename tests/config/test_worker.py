@@ -1,6 +1,7 @@
 """The worker beside servers that share a Redis; what it has in common with the embedded one is tested there."""
 
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -57,3 +58,31 @@ def test_a_schedule_without_a_broker_waits_for_its_next_turn(lonely_worker, monk
     lonely_worker.start()
     threading.Event().wait(0.5)
     assert all(thread.is_alive() for thread in lonely_worker._threads)
+
+
+def test_what_was_asked_for_while_no_worker_was_there_is_one_look_at_each_lane(monkeypatch):
+    app = Celery("test", set_as_current=False)
+    app.conf.update(task_ignore_result=True, beat_schedule={}, broker_url="memory://nobody-there")
+    looks: Counter[str] = Counter()
+    rung = threading.Event()
+
+    def look(*, lane):
+        looks[lane] += 1
+
+    @app.task(name="ring")
+    def ring():
+        rung.set()
+
+    monkeypatch.setattr(worker, "drain", look)
+    for _ in range(100):
+        app.send_task("helpdesk.kernel.tasks.drain", kwargs={"lane": "mail"}, queue="mail")
+    late = Worker(app, app.connection_for_read)
+    late.start()
+    while looks["mail"] < 1:
+        time.sleep(0.01)
+    app.send_task("ring", queue="mail")
+
+    assert rung.wait(30)
+    late.stop()
+    outbox.finishing.clear()
+    assert looks == Counter(worker.THREADS_PER_LANE)
