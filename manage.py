@@ -17,6 +17,9 @@ def take_mail() -> int:
         finally:
             sys.stdout.flush()
     except SystemExit as ended:
+        if ended.code == os.EX_DATAERR:
+            # Of a folder: what is mail is stored, and what is left will never be mail.
+            return os.EX_DATAERR
         return os.EX_TEMPFAIL if ended.code else 0
     except BaseException:  # noqa: BLE001 - told below, and to the mail server
         with suppress(Exception):

@@ -94,12 +94,32 @@ def test_who_cannot_be_told_the_id_must_offer_again(product):
 def test_of_a_folder_what_can_be_taken_is_and_the_rest_must_be_offered_again(product, tmp_path):
     raw = letter()
     (tmp_path / "goed").write_bytes(raw)
+    # It opens, and cannot be read.
+    (tmp_path / "kapot").symlink_to("/proc/self/mem")
     (tmp_path / "leeg").write_bytes(b"")
     done = product.manage("ingest_mail", "--batch", str(tmp_path))
     assert done.returncode == 75
     (line,) = map(json.loads, done.stdout.splitlines())
     assert (line["file"], line["sha256"]) == ("goed", sha256(raw))
     assert product.manage("ingest_mail", "--batch", str(tmp_path / "nergens")).returncode == 75
+
+
+def test_an_empty_file_is_no_mail_it_is_named_and_trying_again_is_not_asked(product, tmp_path):
+    raw = letter()
+    for name, content in (("eerst", b""), ("goed", raw), ("ook leeg", b"")):
+        (tmp_path / name).write_bytes(content)
+    before = len(stored_mails(product))
+    for _time in range(2):
+        done = product.manage("ingest_mail", "--batch", str(tmp_path))
+        assert done.returncode == os.EX_DATAERR
+        (line,) = map(json.loads, done.stdout.splitlines())
+        assert (line["file"], line["sha256"]) == ("goed", sha256(raw))
+        assert "eerst is empty" in done.stderr
+        assert "ook leeg is empty" in done.stderr
+        assert "2 files are empty; all others are stored" in done.stderr
+    assert len(stored_mails(product)) == before + 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["eerst", "goed", "ook leeg"]
+    assert offer(product, b"").returncode == 75
 
 
 def test_what_became_of_a_mail_can_be_asked_and_it_is_there_byte_for_byte(product):

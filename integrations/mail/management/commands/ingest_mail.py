@@ -16,10 +16,15 @@ from helpdesk.mailbox.services import store_mail
 CHUNK = 1 << 16
 
 
+class EmptyError(Exception):
+    """There is nothing in it: no mail, which has headers at least."""
+
+
 class Command(BaseCommand):
     help = (
         "Store one mail from standard input, for a mail server's pipe. Exit code 0 means that it is safe with us, "
-        f"{os.EX_TEMPFAIL} that it is not and must be offered again."
+        f"{os.EX_TEMPFAIL} that it is not and must be offered again. Of a folder, {os.EX_DATAERR} means that all mail "
+        "in it is safe, and that it has empty files, which trying again does not help."
     )
     requires_system_checks = ()
 
@@ -29,7 +34,11 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         if options["batch"] is None:
-            mail = self._stored(sys.stdin.buffer, "standard input")
+            try:
+                mail = self._stored(sys.stdin.buffer, "standard input")
+            except EmptyError as error:
+                # What should have filled the pipe may do so the next time; a mail server would send anything else back.
+                raise CommandError("standard input is empty", returncode=os.EX_TEMPFAIL) from error
             self.stdout.write(_line(mail) if options["json"] else str(mail.pk))
             return
         if not options["batch"].is_dir():
@@ -37,11 +46,15 @@ class Command(BaseCommand):
         self._store_folder(options["batch"])
 
     def _store_folder(self, folder: Path) -> None:
-        failures = 0
+        failures = empty = 0
         for path in sorted(entry for entry in folder.iterdir() if entry.is_file()):
             try:
                 with path.open("rb") as file:
                     mail = self._stored(file, path.name)
+            except EmptyError:
+                empty += 1
+                self.stderr.write(f"{path.name} is empty, so it is no mail and was not stored")
+                continue
             except (CommandError, OSError) as error:
                 failures += 1
                 self.stderr.write(str(error))
@@ -49,6 +62,8 @@ class Command(BaseCommand):
             self.stdout.write(_line(mail, file=path.name))
         if failures:
             raise CommandError(f"{failures} files were not stored; try again", returncode=os.EX_TEMPFAIL)
+        if empty:
+            raise CommandError(f"{empty} files are empty; all others are stored", returncode=os.EX_DATAERR)
 
     def _stored(self, file: BinaryIO, name: str) -> InboundMail:
         try:
@@ -60,7 +75,7 @@ class Command(BaseCommand):
 def _not_empty(file: BinaryIO) -> Iterator[bytes]:
     first = file.read(CHUNK)
     if not first:
-        raise ValueError("it is empty")
+        raise EmptyError
     yield first
     while chunk := file.read(CHUNK):
         yield chunk
