@@ -4,15 +4,18 @@ from collections.abc import Callable
 from copy import copy
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
 from helpdesk.accounts.actors import PersonActor, Visitor
 from helpdesk.accounts.selectors import actor_signed_in
 
 Params = ParamSpec("Params")
+_ALLOWED = "allowed"
 
 
 class ActorRequest(HttpRequest):
@@ -77,6 +80,19 @@ def only(
                 raise Http404
             return view(request, *args, **kwargs)
 
-        return signed_in(checked)
+        door = signed_in(checked)
+        # Decorators above this one take it along: what stands here says for whom a page is.
+        vars(door)[_ALLOWED] = allowed
+        return door
 
     return decorate
+
+
+def is_page_for(actor: PersonActor, path: str) -> bool:
+    """Say whether such a page is for somebody like this; whether what it would show exists is not looked at."""
+    try:
+        view = resolve(urlsplit(path).path).func
+    except Resolver404:
+        return True
+    allowed = getattr(view, _ALLOWED, None)
+    return allowed is None or bool(allowed(actor))

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import gettext
 from redis.exceptions import ConnectionError as RedisGone
 
 from helpdesk.accounts import services as accounts
@@ -68,6 +69,56 @@ def test_one_goes_on_to_where_one_was_going(client, account):
     assert 'name="next" value="/mijn/AP-7K3M9Q-X/?a=1"' in page.content.decode()
     assert sign_in(client, next="/mijn/AP-7K3M9Q-X/?a=1")["Location"] == "/mijn/AP-7K3M9Q-X/?a=1"
     assert client.get("/aanmelden/", {"next": "/t/"})["Location"] == "/t/"
+
+
+NOT_FOR_YOU = "The page you wanted to open is not for your account. This is your own start page."
+
+
+@pytest.mark.parametrize(
+    ("roles", "wished", "comes_to"),
+    [
+        (set(), "/desk/", "/mijn/"),
+        (set(), "/desk/?view=mine", "/mijn/"),
+        (set(), "/desk/t/AP-7K3M9Q-X/", "/mijn/"),
+        (set(), "/desk/t/AP-7K3M9Q-X/nota/", "/mijn/"),
+        (set(), "/beheer/", "/mijn/"),
+        (set(), "/beheer/mensen/1/", "/mijn/"),
+        (set(), "/kennis/redactie/", "/mijn/"),
+        ({"agent"}, "/beheer/", "/desk/"),
+        ({"editor"}, "/desk/", "/kennis/redactie/"),
+        ({"admin"}, "/desk/", "/beheer/"),
+        ({"agent"}, "/desk/t/AP-7K3M9Q-X/", None),
+        ({"admin"}, "/beheer/mails/", None),
+        (set(), "/mijn/AP-7K3M9Q-X/", None),
+        (set(), "/kennis/", None),
+        (set(), "/bestaat/niet/", None),
+    ],
+)
+def test_who_may_not_be_where_they_were_going_comes_home_and_reads_why(account, roles, wished, comes_to):
+    accounts.set_roles(actor=factories.SYSTEM, user=account, roles=frozenset(roles))
+    before, during = Client(), Client()
+    before.force_login(account)
+
+    there = before.get("/aanmelden/", {"next": wished})
+    signed_in = sign_in(during, next=wished)
+
+    assert (there.status_code, there["Location"]) == (302, comes_to or wished)
+    assert (signed_in.status_code, signed_in["Location"]) == (303, comes_to or wished)
+    for client in (before, during):
+        told = gettext(NOT_FOR_YOU) in client.get(comes_to or "/mijn/").content.decode()
+        assert told == (comes_to is not None)
+
+
+def test_what_is_there_cannot_be_learned_from_where_one_is_led(client, account):
+    ticket = factories.ticket()
+    client.force_login(account)
+
+    answers = [
+        client.get("/aanmelden/", {"next": f"/desk/t/{reference}/"}) for reference in (ticket.reference, "AP-7K3M9Q-X")
+    ]
+
+    assert [(one.status_code, one["Location"]) for one in answers] == [(302, "/mijn/")] * 2
+    assert client.get(f"/desk/t/{ticket.reference}/").status_code == 404
 
 
 @pytest.mark.parametrize(

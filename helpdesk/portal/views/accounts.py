@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.accounts.actors import PersonActor
-from helpdesk.accounts.http import ActorRequest
+from helpdesk.accounts.http import ActorRequest, is_page_for
+from helpdesk.accounts.selectors import actor_of
 from helpdesk.accounts.services import end_access
 from helpdesk.portal.demo import personas
 from helpdesk.portal.forms import SignInForm
 from helpdesk.portal.limits import text_about_signing_in, text_about_waiting, wait_for_post_s, wait_for_sign_in_s
-from helpdesk.portal.sessions import begin_session, home_of, home_of_user, local_path
+from helpdesk.portal.sessions import begin_session, home_of, local_path
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +26,7 @@ def sign_in(request: ActorRequest) -> HttpResponse:
     if request.method == "POST":
         return _check(request)
     if isinstance(request.actor, PersonActor):
-        return HttpResponseRedirect(local_path(request.GET.get("next", "")) or home_of(request.actor))
+        return HttpResponseRedirect(_onward(request, request.actor, request.GET.get("next", "")))
     return _page(request, SignInForm())
 
 
@@ -55,8 +56,19 @@ def _check(request: ActorRequest) -> HttpResponse:
             form.add_error(None, _("User name or password is not right. Check both and try again."))
         return _page(request, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     begin_session(request, user)
-    target = local_path(request.POST.get("next", "")) or home_of_user(user)
+    target = _onward(request, actor_of(user.pk), request.POST.get("next", ""))
     return HttpResponseRedirect(target, status=HTTPStatus.SEE_OTHER)
+
+
+def _onward(request: ActorRequest, actor: PersonActor | None, wished: str) -> str:
+    """Return where somebody was going; who may not be there comes home and is told so."""
+    path = local_path(wished)
+    if not path or actor is None:
+        return home_of(actor)
+    if is_page_for(actor, path):
+        return path
+    messages.info(request, _("The page you wanted to open is not for your account. This is your own start page."))
+    return home_of(actor)
 
 
 def _refused_for_now(request: ActorRequest, wait_s: int, text: str) -> HttpResponse:
