@@ -17,6 +17,7 @@ from helpdesk.tickets.events import (
     MessagePosted,
     TicketChanged,
     TicketOpened,
+    TicketsReleased,
 )
 from helpdesk.tickets.subscribers import release_tickets
 from integrations.extraction import subscribers as extraction
@@ -29,6 +30,8 @@ from knowledgebase.events import VerificationDue
 
 PUSH_TICKET = Subscription(subscriber=desk.push_tickets, transactional=False, in_batches=True)
 PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
+# A part of somebody's tickets each time, so that it holds up nothing it is done with.
+RELEASE = Subscription(subscriber=release_tickets)
 LINK_SUBMISSIONS = Subscription(subscriber=link_pasted_submissions, in_batches=True)
 INDEX = Subscription(
     subscriber=search.index_changes,
@@ -94,7 +97,7 @@ WIRING: Wiring = {
     DocumentsChanged: (INDEX,),
     AccessChanged: (
         PUSH_ACCESS,
-        # As many transactions as tickets: whoever takes over does the rest.
-        Subscription(subscriber=release_tickets, lease_s=300, transactional=False),
+        RELEASE,
     ),
+    TicketsReleased: (RELEASE,),
 }

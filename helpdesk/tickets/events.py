@@ -42,6 +42,15 @@ class TicketChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketsReleased(Event):
+    """Tickets up to this one went back from somebody to their queues; others may still have to."""
+
+    name: ClassVar[str] = "ticket.released"
+    user_id: int
+    last_ticket_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryQueued(Event):
     name: ClassVar[str] = "ticket.delivery_queued"
     delivery_id: int

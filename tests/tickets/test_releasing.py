@@ -1,13 +1,18 @@
 """A ticket stays with nobody who can no longer see it."""
 
+from itertools import pairwise
+
 import pytest
 from django.utils.translation import gettext
 
 from helpdesk.accounts import services as accounts
 from helpdesk.accounts.administration import set_teams
+from helpdesk.kernel import leases, outbox
+from helpdesk.kernel.events import handing_out, subscriptions
 from helpdesk.kernel.models import OutboxEvent
+from helpdesk.kernel.running import run
 from helpdesk.tickets.history import ticket_history
-from helpdesk.tickets.models import Status
+from helpdesk.tickets.models import Status, Ticket
 from helpdesk.tickets.selectors import colleagues_of_queue, desk_counts, desk_view
 from helpdesk.tickets.services import (
     NewMessage,
@@ -15,6 +20,8 @@ from helpdesk.tickets.services import (
     Resolution,
     change_queue,
     change_ticket,
+    release_tickets_of,
+    releasing,
     reply_to_ticket,
     resolve_ticket,
 )
@@ -145,3 +152,50 @@ def test_a_member_of_the_team_who_is_no_agent_is_no_choice(queue, bram, nadia):
     accounts.set_roles(actor=SYSTEM, user=nadia, roles=frozenset({"editor"}))
 
     assert colleagues_of_queue(queue.pk) == {bram.pk: bram.person.name}
+
+
+@pytest.fixture
+def _three_at_once(monkeypatch):
+    monkeypatch.setattr(releasing, "AT_ONCE", 3)
+
+
+@pytest.mark.engines
+@pytest.mark.usefixtures("_three_at_once")
+@pytest.mark.parametrize("number", [1, 3, 7])
+def test_who_leaves_with_many_tickets_gives_them_back_in_parts(bram, number, run_outbox):
+    for _ticket in range(number):
+        change_ticket(actor=SYSTEM, ticket=factories.ticket(), assignee=bram)
+    run_outbox()
+    accounts.set_active(actor=SYSTEM, user=bram, is_active=False)
+
+    left = [number]
+    with handing_out():
+        while claimed := outbox.fan_out() or leases.claim("fast"):
+            run(claimed)
+            left.append(Ticket.objects.filter(assignee=bram).count())
+
+    assert left[-1] == 0
+    assert max(before - after for before, after in pairwise(left)) == min(number, 3)
+    parts = OutboxEvent.objects.filter(name="ticket.released")
+    assert parts.count() == number // 3
+    assert OutboxEvent.objects.filter(name="ticket.changed", payload__fields=["assignee"]).count() == 2 * number
+
+
+@pytest.mark.usefixtures("_three_at_once")
+def test_who_is_let_in_again_meanwhile_keeps_the_rest(bram, queue, run_outbox):
+    tickets = [change_ticket(actor=SYSTEM, ticket=factories.ticket(), assignee=bram) for _ticket in range(5)]
+    run_outbox()
+    accounts.set_active(actor=SYSTEM, user=bram, is_active=False)
+    release_tickets_of(bram.pk)
+    accounts.set_active(actor=SYSTEM, user=bram, is_active=True)
+    run_outbox()
+
+    kept = [Ticket.objects.get(pk=ticket.pk).assignee for ticket in tickets]
+    assert kept == [None, None, None, bram, bram]
+
+
+def test_nothing_in_the_lane_that_must_not_wait_holds_what_is_claimed_with_it_for_longer():
+    """What is claimed together is under the longest lease of them all, also after the process that held it died."""
+    fast = [subscription for subscription in subscriptions().values() if subscription.lane == "fast"]
+
+    assert {subscription.lease_s for subscription in fast} == {30}

@@ -8,20 +8,30 @@ from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import require
 from helpdesk.kernel.services import service
 from helpdesk.tickets import policies, workflow
-from helpdesk.tickets.events import TicketChanged
+from helpdesk.tickets.events import TicketChanged, TicketsReleased
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.querysets import served_queue_ids
 from helpdesk.tickets.services.locking import locked
 from helpdesk.tickets.services.moments import moment_on
 
+AT_ONCE = 20
 
-def release_tickets_of(user_id: int) -> None:
-    """Take their open tickets from somebody who can no longer handle them; what is finished still says who did it."""
+
+@transaction.atomic
+def release_tickets_of(user_id: int, *, after: int = 0) -> None:
+    """Take open tickets from somebody who can no longer handle them; what is finished still says who did it.
+
+    A part at a time, in the order of their ids and above `after`, for an agent may leave with thousands: what keeps its
+    rows, and the lane it runs in, for long holds up others.
+    """
     actor = actor_of(user_id)
     served = served_queue_ids(actor) if actor is not None and actor.is_agent else []
-    # One transaction each: an agent may leave with thousands.
-    for ticket in list(Ticket.objects.open().filter(assignee=user_id).exclude(queue__in=served).order_by("pk")):
+    theirs = Ticket.objects.open().filter(assignee=user_id, pk__gt=after).exclude(queue__in=served).order_by("pk")
+    part = list(theirs[:AT_ONCE])
+    for ticket in part:
         _release_when_out_of_reach(ticket, user_id)
+    if len(part) == AT_ONCE:
+        publish(TicketsReleased(user_id=user_id, last_ticket_id=part[-1].pk))
 
 
 @service
@@ -34,7 +44,6 @@ def release_ticket(*, actor: Actor, ticket: Ticket) -> None:
     ticket.save(update_fields=["assignee", "updated_at", "public_updated_at"])
 
 
-@transaction.atomic
 def _release_when_out_of_reach(ticket: Ticket, user_id: int) -> None:
     ticket = locked(ticket)
     if ticket.assignee is None or ticket.assignee.pk != user_id or ticket.status in workflow.FINISHED:
