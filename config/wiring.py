@@ -4,7 +4,9 @@ Delivery is at least once, so every subscriber may run twice without harm. A tra
 work and is marked done in one transaction; one that talks to the outside is not, and knows itself what it did.
 """
 
-from helpdesk.accounts.events import AccessChanged
+from dataclasses import replace
+
+from helpdesk.accounts.events import AccessChanged, NamesChanged
 from helpdesk.desk import subscribers as desk
 from helpdesk.kernel.events import Subscription, Wiring
 from helpdesk.mailbox.events import MailStored
@@ -17,6 +19,7 @@ from helpdesk.tickets.events import (
     MessagePosted,
     TicketChanged,
     TicketOpened,
+    TicketsFoundAnew,
     TicketsReleased,
 )
 from helpdesk.tickets.subscribers import release_tickets
@@ -41,6 +44,8 @@ INDEX = Subscription(
     transactional=False,
     in_batches=True,
 )
+
+INDEX_NAMES = replace(INDEX, subscriber=search.index_names)
 
 WIRING: Wiring = {
     TicketOpened: (
@@ -95,6 +100,8 @@ WIRING: Wiring = {
         ),
     ),
     DocumentsChanged: (INDEX,),
+    NamesChanged: (INDEX_NAMES,),
+    TicketsFoundAnew: (INDEX_NAMES,),
     AccessChanged: (
         PUSH_ACCESS,
         RELEASE,

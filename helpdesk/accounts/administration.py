@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts import policies, services
 from helpdesk.accounts.actors import Actor
-from helpdesk.accounts.events import AccessChanged
+from helpdesk.accounts.events import AccessChanged, NamesChanged
 from helpdesk.accounts.models import Person, Team, User, new_session_salt
 from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import RefusedError, denied, require
@@ -152,3 +152,4 @@ def _rename(person: Person, *, name: str, email: str) -> None:
         raise RefusedError(denied(_("We know somebody else with this name and address.")))
     person.name, person.email, person.email_key = name, email, email.lower()
     person.save(update_fields=["name", "email", "email_key"])
+    publish(NamesChanged(kind="person", object_ids=[person.pk]))

@@ -10,3 +10,12 @@ class AccessChanged(Event):
 
     name: ClassVar[str] = "account.access_changed"
     user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamesChanged(Event):
+    """These persons or administrations (`kind`) have another name or address now."""
+
+    name: ClassVar[str] = "account.names_changed"
+    kind: str
+    object_ids: list[int]

@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from helpdesk.accounts import policies
 from helpdesk.accounts.actors import Actor
+from helpdesk.accounts.events import NamesChanged
 from helpdesk.accounts.models import Organisation, OrganisationLineage, OrganisationName
 from helpdesk.accounts.organisation_data import Administration, DatedName, shipped_administrations
 from helpdesk.accounts.organisation_names import is_kbo_number
@@ -62,10 +63,10 @@ def import_organisations(*, actor: Actor, administrations: Sequence[Administrati
     changed = [each for each in given if digests.get(each.uri, each.digest) != each.digest]
     if new or changed:
         _create(new, actor)
-        _update(changed, actor)
+        renamed = _update(changed, actor)
         _write_successors([*new, *changed])
         rebuild_lineage()
-        _publish_changes([*new, *changed])
+        _publish_changes([*new, *changed], renamed)
     return _report(given, created=len(new), updated=len(changed), known=set(digests))
 
 
@@ -76,9 +77,11 @@ def _create(administrations: Sequence[Administration], actor: Actor) -> None:
     OrganisationName.objects.bulk_create(names, batch_size=500)
 
 
-def _update(administrations: Sequence[Administration], actor: Actor) -> None:
+def _update(administrations: Sequence[Administration], actor: Actor) -> list[int]:
+    """Write what the data changed; return which bear another name now."""
     by_uri = {each.uri: each for each in administrations}
     rows = list(Organisation.objects.filter(uri__in=by_uri).prefetch_related("names").select_for_update())
+    former = {row.pk: row.name for row in rows}
     for row in rows:
         names = _write_names(row, by_uri[row.uri].names)
         _filled(row, by_uri[row.uri], names=names)
@@ -90,6 +93,7 @@ def _update(administrations: Sequence[Administration], actor: Actor) -> None:
         default_user=actor.code,
         default_change_reason=ACTION,
     )
+    return sorted(row.pk for row in rows if row.name != former[row.pk])
 
 
 def _filled(row: Organisation, given: Administration, *, names: tuple[DatedName, ...] = ()) -> Organisation:
@@ -135,9 +139,11 @@ def _write_successors(administrations: Iterable[Administration]) -> None:
     )
 
 
-def _publish_changes(administrations: Iterable[Administration]) -> None:
+def _publish_changes(administrations: Iterable[Administration], renamed: list[int]) -> None:
     changed = Organisation.objects.filter(uri__in=[each.uri for each in administrations])
     publish(DocumentsChanged(kind="organisation", object_ids=list(changed.order_by("pk").values_list("pk", flat=True))))
+    if renamed:
+        publish(NamesChanged(kind="organisation", object_ids=renamed))
 
 
 def rebuild_lineage() -> None:

@@ -51,6 +51,16 @@ class TicketsReleased(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketsFoundAnew(Event):
+    """Tickets up to this one, of persons or administrations with another name, are found by it; others not yet."""
+
+    name: ClassVar[str] = "ticket.found_anew"
+    kind: str
+    object_ids: list[int]
+    last_ticket_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryQueued(Event):
     name: ClassVar[str] = "ticket.delivery_queued"
     delivery_id: int

@@ -1,7 +1,7 @@
 """Reading tickets: always as an actor, always through `visible_to`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -235,6 +235,13 @@ def all_queues(actor: PersonActor) -> list[Queue]:
 def _queues(*, teams: list[int]) -> QuerySet[Queue, Any]:
     own = Queue.teams.through.objects.filter(queue=OuterRef("pk"), team__in=teams)
     return Queue.objects.annotate(is_own=Exists(own)).order_by("name")
+
+
+def tickets_bearing(kind: str, ids: Collection[int], *, after: int, limit: int) -> list[int]:
+    """Return tickets above `after` that name one of these persons or administrations, in the order of their ids."""
+    column = {"person": "requester", "organisation": "organisation"}[kind]
+    rows = Ticket.objects.filter(**{f"{column}__in": ids}, pk__gt=after)
+    return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def unread_attachments(message_id: int) -> list[Attachment]:
