@@ -89,6 +89,19 @@ def test_only_parts_and_fragments_are_included(path):
     assert [name for name in named if not name.startswith("components/") and not Path(name).name.startswith("_")] == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"components/{path.name}" for path in PAGES if path.parent.name == "components"),
+        *(f"{path.parent.name}/{path.name}" for path in OWN_SOURCES),
+    ],
+)
+def test_every_part_style_and_script_is_named_by_a_page_of_the_product(name):
+    named_by = [path for path in TEMPLATES.rglob("*.html") if re.search(rf"[\"']{re.escape(name)}[\"']", read(path))]
+
+    assert named_by != []
+
+
 @pytest.mark.parametrize("path", OWN_SOURCES, ids=lambda path: path.name)
 def test_own_style_and_script_reach_for_nothing_elsewhere(path):
     source = re.sub(r"/\*.*?\*/|^\s*//.*$", "", path.read_text(), flags=re.DOTALL | re.MULTILINE)

@@ -28,7 +28,7 @@ SHELL = """{% extends "base.html" %}{% load static %}{% block title %}Onderdelen
 <link rel="stylesheet" href="{% static 'css/desk.css' %}">{% endblock %}
 {% block scripts %}{% for name in modules %}<script type="module" src="/static/js/{{ name }}.js"></script>{% endfor %}
 {% endblock %}{% block main %}<h1>Onderdelen</h1><h2>Deel</h2><div class="stack">PART</div>{% endblock %}"""
-MODULES = ["file-picker", "organisation-picker", "character-count", "dialog-opener", "live-indicator"]
+MODULES = ["file-picker", "organisation-picker", "character-count", "live-indicator"]
 FORM = """{% include "components/error_summary.html" with form=form only %}
 <form class="form" action="/elders/" novalidate>
 {% include "components/field.html" with field=form.email only %}
@@ -51,13 +51,10 @@ REST = """<p class="cluster">{% for code in codes %}
 {% include "components/notice.html" with kind="warning" title="Let op" text="Dit duurt." only %}
 {% include "components/notice.html" with kind="error" text="Dit lukte niet." href="/" link="Opnieuw" only %}
 {% include "components/notice.html" with kind="success" text="Bewaard." only %}
-{% include "components/facts.html" with facts=facts only %}
 {% include "components/tabs.html" with tabs=tabs label="Weergave" only %}
 {% include "components/pagination.html" with page=page query="" only %}
 {% include "components/empty.html" with title="Nog geen vragen" text="Stel er een." href="/" label="Vraag" only %}
-{% include "components/reference.html" with reference="AP-7K3M9Q-X" only %}
-<p><a href="#keys" data-opens="keys">Toetsen</a></p>
-{% include "components/dialog.html" with id="keys" title="Toetsen" content="components/keys.html" given=keys only %}"""
+{% include "components/reference.html" with reference="AP-7K3M9Q-X" only %}"""
 
 
 UNDELIVERED = Delivery("failed", "triangle-alert", "Niet bezorgd aan an@aalter.example", "550")
@@ -112,10 +109,8 @@ def everything():
             "new", "open", "waiting_vendor", "resolved", "closed", "low", "normal", "high", "urgent", "unverified",
             "mail_verified", "acm_idm",
         ],
-        "facts": [("Bestuur", "Gemeente Aalter"), ("Kanaal", "")],
         "tabs": [{"url": "/", "label": "Open", "is_current": True}, {"url": "/", "label": "Afgesloten", "count": 3}],
         "page": {"next_cursor": "a", "previous_cursor": "b"},
-        "keys": [(["Ctrl", "K"], "Zoeken")],
     }  # fmt: skip
 
 
@@ -280,26 +275,6 @@ def test_an_answer_and_a_note_differ_in_words_and_colour(show):
     assert colour_of(".thread .message--answer .message__head") != colour_of(".message--note")
     assert colour_of(".composer:not(.composer--note)") != colour_of(".composer--note")
     assert colour_of("button:has-text('sturen')") != colour_of("button:has-text('Nota')")
-
-
-@pytest.mark.parametrize("has_scripts", [True, False])
-def test_the_window_with_keys_opens_with_and_without_javascript(show, has_scripts):
-    page = show(REST, java_script_enabled=has_scripts)
-    expect(page.locator("#keys")).to_be_hidden()
-
-    page.get_by_role("link", name="Toetsen").click()
-
-    expect(page.locator("#keys")).to_be_visible()
-
-
-def test_the_window_gives_the_focus_back_after_escape(show):
-    page = show(REST)
-    page.get_by_role("link", name="Toetsen").click()
-
-    page.keyboard.press("Escape")
-
-    expect(page.locator("#keys")).to_be_hidden()
-    expect(page.get_by_role("link", name="Toetsen")).to_be_focused()
 
 
 @pytest.mark.parametrize("name", ["400", "403", "404", "413", "429", "500", "503", "csrf"])
