@@ -1,6 +1,5 @@
 """The one way to find something: `find(actor, query)`."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,13 +16,13 @@ from helpdesk.search.results import hit_of, shown_of
 from helpdesk.search.selectors import synonyms, vocabulary
 from helpdesk.search.sources import Source, sources
 from helpdesk.search.vocabulary import Vocabulary
-from helpdesk.search.words import fold, words
+from helpdesk.search.wording import as_read, suggestion_for
+from helpdesk.search.words import words
 
 MOST_HITS = 200
 FURTHEST = 10_000
 
 Search = Callable[[Plan], Found]
-_LETTERS = re.compile(r"[^\W\d_]+")
 _breaker = Breaker(engine)
 
 
@@ -73,19 +72,21 @@ def seek(
     reading = read(query.text, vocabulary=vocabulary, synonyms=synonyms)
     if codes is not None:
         # An identifier that names nothing here is not a word somebody mistyped.
-        reading = replace(reading, repairs={})
+        reading = replace(reading, repairs={}, joined={})
     plan = _narrowed(reading.plan, query, audience)
-    found = search(plan) if embedder is None or not plan.groups else _by_meaning_too(plan, query, search, embedder)
-    return Sought(found=found, reading=reading)
+    if embedder is None or not plan.groups:
+        return Sought(found=search(plan), reading=reading)
+    question = as_read(query.text[:LONGEST_QUERY], reading)
+    return Sought(found=_by_meaning_too(plan, question, search, embedder), reading=reading)
 
 
-def _by_meaning_too(plan: Plan, query: Query, search: Search, embedder: Embedder) -> Found:
+def _by_meaning_too(plan: Plan, question: str, search: Search, embedder: Embedder) -> Found:
     """Let meaning have a say about the first of what is found; what comes after those stays as it is."""
     end = plan.offset + plan.limit
     if end > LOOKED_AT:
         return search(plan)
     found = search(replace(plan, offset=0, limit=LOOKED_AT))
-    ordered = reordered(query.text[:LONGEST_QUERY], found.matches, embedder)
+    ordered = reordered(question, found.matches, embedder)
     return replace(found, matches=tuple(ordered[plan.offset : end]))
 
 
@@ -120,19 +121,5 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
         total=found.total - (len(found.matches) - len(best)),
         backend=engine().name,
         facets=found.facets,
-        suggestion=_suggestion(query.text, sought.reading.repairs) if best else None,
+        suggestion=suggestion_for(query.text, sought.reading) if best else None,
     )
-
-
-def _suggestion(text: str, repairs: Mapping[str, str]) -> str | None:
-    """Return the query with the words that were probably meant, or none when it is fine as it is."""
-    typed = text.split()
-    meant = [_repaired(word, repairs) for word in typed]
-    return " ".join(meant) if meant != typed else None
-
-
-def _repaired(word: str, repairs: Mapping[str, str]) -> str:
-    """Return a word as it was meant, the marks around it left; an address is never a slip."""
-    if "@" in word:
-        return word
-    return repairs.get(fold(word)) or _LETTERS.sub(lambda found: repairs.get(fold(found[0]), found[0]), word)

@@ -21,6 +21,8 @@ GRAMS = 0.4
 SYNONYM = 0.7
 NEAR, FAR = 0.85, 0.65
 LONGEST_PHRASE = 4
+# Only nouns are linked; what comes before a verb ("aan melden") is put against it.
+UNLINKED = ("",)
 
 # The stems of a word or phrase -> what else is meant by it, each as words.
 Synonyms = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -31,11 +33,13 @@ class Reading:
     """What a query means: its plan, without audience and slice, and what to tell who asked.
 
     `stems`: what to mark in the texts that are found. `repairs`: a typed word -> the public word it is read as.
+    `joined`: two words in a row -> the compound they are read as.
     """
 
     plan: Plan
     stems: frozenset[str] = frozenset()
     repairs: Mapping[str, str] = field(default_factory=dict)
+    joined: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
 class _Draft:
@@ -83,8 +87,9 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms) -> Reading:
     typed = list(words(asked))[:MOST_WORDS]
     draft = _Draft(vocabulary)
     weights = dict.fromkeys([word for word in typed if word not in STOP_WORDS] or typed, 1.0)
-    for joined in _joined(typed, vocabulary, weights):
-        draft.want({joined: 1.0})
+    joined = list(_joined(typed, vocabulary, weights))
+    for _apart, compound in joined:
+        draft.want({compound: 1.0})
     same, phrases = _meant_too(typed, synonyms)
     for word, weight in weights.items():
         _read_word(draft, word, weight, same.get(word, ()))
@@ -92,7 +97,7 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms) -> Reading:
         for word in phrase:
             draft.want({word: SYNONYM / len(phrase)})
     plan = Plan(audience=frozenset(), groups=tuple(draft.groups), lifts=tuple(draft.lifts))
-    return Reading(plan=plan, stems=frozenset(draft.stems), repairs=draft.repairs)
+    return Reading(plan=plan, stems=frozenset(draft.stems), repairs=draft.repairs, joined=dict(joined))
 
 
 def exact(text: str) -> Plan | None:
@@ -135,14 +140,17 @@ def _meant_too(typed: Sequence[str], synonyms: Synonyms) -> tuple[Mapping[str, C
     return same, list(phrases)
 
 
-def _joined(typed: Sequence[str], vocabulary: Vocabulary, weights: dict[str, float]) -> Iterator[str]:
+def _joined(
+    typed: Sequence[str], vocabulary: Vocabulary, weights: dict[str, float]
+) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the compounds that were written apart; what they were made of counts as their parts."""
     for first, second in pairwise(typed):
-        if first in STOP_WORDS and second in STOP_WORDS:
+        if second in STOP_WORDS:
+            # "aan melden" is one word; "app en" looks like the ending of one.
             continue
-        for link in LINKS:
+        for link in UNLINKED if first in STOP_WORDS else LINKS:
             joined = f"{first}{link}{second}"
             if joined.isalpha() and vocabulary.has(joined):
                 weights |= {word: PART for word in (first, second) if word in weights}
-                yield joined
+                yield (first, second), joined
                 break

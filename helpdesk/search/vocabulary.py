@@ -55,7 +55,11 @@ class Vocabulary:
     @cached_property
     def public_only(self) -> "Vocabulary":
         """The same for who may not look everywhere: as if there were no other words."""
-        return Vocabulary(everything=self.public, public=self.public)
+        public = Vocabulary(everything=self.public, public=self.public)
+        # What is worked out of the public words is the same in both.
+        public._stems = public._public_stems = self._public_stems
+        public._public_by_length = self._public_by_length
+        return public
 
     def has(self, word: str) -> bool:
         """Whether this word, in whatever form, stands in any document."""

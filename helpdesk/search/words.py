@@ -24,6 +24,8 @@ _LETTER_AND_DASH = re.compile(r"(?<!\w)([a-z])-(?=[a-z]{2})")
 _ENDS_IN_D = re.compile(r"....dt?$")
 _DIGITS_AND_DOTS = re.compile(r"\d+(?:\.\d+)+")
 _stemmer = Stemmer.Stemmer("dutch")
+# Of running text all but one word in thirty is among the last so many; what more were kept costs memory for nothing.
+REMEMBERED = 10_000
 
 
 def fold(text: str) -> str:
@@ -51,17 +53,19 @@ def _split(found: str) -> Iterator[str]:
         yield piece[:MAX_WORD]
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return what forms of one word have in common, by Kraaij and Pohlmann's rules; codes and numbers stay whole."""
-    if not word.isalpha():
-        return word
+    return _stem(word) if word.isalpha() else word
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _stem(word: str) -> str:
     stemmed: str = _stemmer.stemWord(word)
     # The rules take a verb's d with the ending of "aanmelden", and leave it in "aanmelding" and "aanmeldt".
     return stemmed.removesuffix("t").removesuffix("d") if _ENDS_IN_D.search(stemmed) else stemmed
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=REMEMBERED)
 def stem_as_written(word: str) -> str:
     """Return the stem of a word as it stands in a text, with its capitals and accents."""
     return stem(fold(word))

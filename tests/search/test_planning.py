@@ -72,6 +72,18 @@ def test_a_compound_is_looked_for_whole_and_less_so_by_its_parts():
 def test_a_compound_that_is_written_apart_is_put_together():
     assert wanted(reading("kerk fabriek").plan) == {stem("kerkfabriek"): 1.0, stem("kerk"): PART, stem("fabriek"): PART}
     assert stem("gebruikersrecht") in wanted(reading("gebruiker recht").plan)
+    assert reading("aan melden").joined == {("aan", "melden"): "aanmelden"}
+
+
+def test_a_function_word_is_never_the_end_of_a_compound():
+    assert KNOWN.has("gebruikeren")
+    assert reading("gebruiker en recht").joined == {}
+
+
+def test_a_function_word_is_not_linked_to_what_comes_after_it():
+    often = WORDS | {"insteken": 5}
+
+    assert reading("i steken", vocabulary=Vocabulary(everything=often, public=often)).joined == {}
 
 
 def test_a_word_nobody_knows_is_read_as_what_it_may_have_been():
