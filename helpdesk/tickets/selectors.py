@@ -76,13 +76,15 @@ ROW = {
     "assignee_name": F("assignee__person__name"),
 }
 ROW_COLUMNS = (
-    "id", "reference", "subject", "status", "priority", "priority_rank", "identity_assurance",
-    "organisation_claim", "last_message_at", "last_direction", "created_at", "message_count",
+    "id", "reference", "subject", "status", "priority", "identity_assurance", "organisation_claim",
+    "last_message_at", "last_direction",
 )  # fmt: skip
 
 
-def _rows(tickets: TicketQuerySet) -> QuerySet[Ticket, Any]:
-    return tickets.annotate(**ROW).values_list(*ROW_COLUMNS, *ROW, named=True)
+def _rows(tickets: TicketQuerySet, order: Sequence[str] = ()) -> QuerySet[Ticket, Any]:
+    """Return rows with the columns they show, and those they are ordered by."""
+    columns = dict.fromkeys((*ROW_COLUMNS, *(name.removeprefix("-") for name in order)))
+    return tickets.annotate(**ROW).values_list(*columns, *ROW, named=True)
 
 
 def worked_on_by(actor: PersonActor) -> TicketQuerySet:
@@ -178,7 +180,8 @@ def desk_rows(actor: PersonActor, ids: Sequence[int]) -> list[Any]:
 
 def desk_page(tickets: TicketQuerySet, *, order: str, cursor: str) -> Page[Any]:
     """Return one page of rows for the desk; the first page for a cursor that is none of this list."""
-    return page_or_first(_rows(tickets), order=ORDERS[order], limit=PAGE, cursor=cursor)
+    columns = ORDERS[order]
+    return page_or_first(_rows(tickets, columns), order=columns, limit=PAGE, cursor=cursor)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ FORM = """{% include "components/error_summary.html" with form=form only %}
 {% include "components/button.html" with label="Versturen" icon="send" only %}</form>"""
 THREAD = """<ol class="thread">{% for message in thread %}
 <li>{% include "components/message.html" with message=message files_at="/b/" only %}</li>
-{% endfor %}</ol>{% for entry in entries %}{% include "desk/_entry.html" with entry=entry only %}{% endfor %}"""
+{% endfor %}</ol>{% include "desk/_entries.html" with entries=entries only %}"""
 COMPOSER = """<form class="composer">
 <h3 class="composer__title">Antwoord</h3><button class="button">Antwoord sturen</button></form>
 <details class="composer composer--note" open><summary>Interne nota</summary>
