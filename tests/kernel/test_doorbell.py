@@ -74,7 +74,23 @@ def test_a_burst_is_few_messages_and_every_lane_hears_of_it():
         bell.ring("slow")
     go_on.set()
 
-    _wait_until(lambda: sent == ["fast", "fast", "slow"])
+    _wait_until(lambda: sorted(sent) == ["fast", "fast", "slow"])
+
+
+def test_one_lane_is_rung_at_most_so_often_and_no_other_waits_for_it(monkeypatch):
+    monkeypatch.setattr(doorbell, "REST_S", 0.2)
+    sent: list[tuple[str, float]] = []
+    bell = doorbell.Doorbell(lambda lane: sent.append((lane, time.monotonic())))
+    bell.ring()
+    _wait_until(lambda: len(sent) == 1)
+    bell.ring()
+    bell.ring("slow")
+
+    _wait_until(lambda: len(sent) == 3)
+
+    assert [lane for lane, _moment in sent] == ["fast", "slow", "fast"]
+    first, other, again = (moment for _lane, moment in sent)
+    assert (other - first < 0.15, again - first >= 0.2) == (True, True)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
