@@ -16,6 +16,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from wsgiref.util import FileWrapper
 
 from a2wsgi import WSGIMiddleware
+from a2wsgi.wsgi import WSGIResponder
 from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, HTTPScope
 
 from config.metrics import gate_refusals
@@ -52,8 +53,7 @@ class Gate:
     def __init__(self, pages: WSGIApplication, *, folder: Path, limits: Limits, threads: int = THREADS) -> None:
         self.limits = limits
         self.spool = Spool(folder, limits)
-        # The queue between thread and loop is unlimited: a page is in memory already, and a file does not pass it.
-        self._pages = WSGIMiddleware(cast("Any", HandOver(pages)), workers=threads, send_queue_size=UNLIMITED)
+        self._pages = Pages(cast("Any", HandOver(pages)), workers=threads)
         self._waiting = 0
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -91,6 +91,19 @@ class Gate:
         finally:
             self._waiting -= 1
             _close_file(scope)
+
+
+class Pages(WSGIMiddleware):
+    """The library's way from ASGI to WSGI, in which a thread passes its answer on without waiting for the loop."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await Responder(self.app, self.executor, UNLIMITED)(scope, receive, send)
+
+
+class Responder(WSGIResponder):
+    def send(self, message: Any) -> None:
+        """Queue a part of the answer: a page is in memory already, and a file does not pass here."""
+        self.loop.call_soon_threadsafe(self.send_queue.put_nowait, message)
 
 
 class Answer:
