@@ -26,8 +26,8 @@ officials' own programs.
 - Send `Authorization: Bearer <token>`; cookies are ignored. Administrations, applications and public articles need no
   token; neither does searching them.
 - What does not exist and what you may not see give the same 404.
-- A field that is not listed here is refused with 422; a parameter that is not listed is ignored. Answers may get more
-  fields.
+- A field that is not listed here is refused with 422; a parameter that is not listed is ignored, and one that is
+  repeated where it means one thing is refused. Answers may get more fields.
 - Every POST takes an `Idempotency-Key`: within 24 hours the same key and body give the first answer again.
 - An official's token writes 60 times a minute at most.
 - Times are RFC 3339 in UTC, ids are strings, lists give a `next` link.

@@ -1,5 +1,6 @@
 """New articles and new texts of articles."""
 
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ from knowledgebase.services.taking_back import take_back_submitted
 
 STATE = Article.State
 NO_CARD = Card()
+NAME_IS_TAKEN = _("Another article has or had this name.")
 
 
 class RevisionConflictError(Exception):
@@ -55,7 +57,7 @@ def write_draft(
     article.begun_by_id = actor.user_id if isinstance(actor, PersonActor) else None
     if article.owner_id is None:
         article.owner_id = article.begun_by_id
-    article.save(force_insert=True)
+    _insert(article)
     article.applications.set(original.applications.all() if original else card.applications)
     article.categories.set(original.categories.all() if original else card.categories)
     _add_revision(
@@ -185,10 +187,21 @@ def _forget_draft(actor: Actor, article: Article) -> None:
         ArticleDraft.objects.filter(editor=actor.user_id, article=article).delete()
 
 
+def _insert(article: Article) -> None:
+    """Write a new article; somebody may have taken its name since we looked."""
+    try:
+        with transaction.atomic():
+            article.save(force_insert=True)
+    except IntegrityError as error:
+        if is_taken(article.slug):
+            raise RefusedError(denied(NAME_IS_TAKEN)) from error
+        raise
+
+
 def _named(wanted: str) -> str:
     slug = checked_slug(wanted)
     if is_taken(slug):
-        raise RefusedError(denied(_("Another article has or had this name.")))
+        raise RefusedError(denied(NAME_IS_TAKEN))
     return slug
 
 

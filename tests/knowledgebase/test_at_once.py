@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from helpdesk.kernel.policy import RefusedError
 from knowledgebase import services
 from knowledgebase.models import Article, VerificationReminder
 from tests import factories
@@ -20,7 +21,7 @@ def at_once(*acts):
     def run(act):
         try:
             return act()
-        except services.RevisionConflictError as error:
+        except (services.RevisionConflictError, RefusedError) as error:
             return error
         finally:
             connections.close_all()
@@ -42,6 +43,16 @@ def test_of_two_who_save_at_once_one_is_told_of_the_other():
     conflicts = [each for each in outcomes if isinstance(each, services.RevisionConflictError)]
     assert len(conflicts) == 1
     assert list(article.revisions.order_by("number").values_list("number", flat=True)) == [1, 2]
+
+
+def test_of_those_who_choose_one_name_at_once_one_gets_it_and_the_others_hear_so():
+    def beginning():
+        return services.write_draft(actor=factories.SYSTEM, text=factories.text("Titel"), slug="eid")
+
+    outcomes = at_once(*[beginning] * 4)
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["Article", *["RefusedError"] * 3]
+    assert list(Article.objects.values_list("slug", flat=True)) == ["eid"]
 
 
 def test_a_planned_text_appears_once_however_many_workers_look():
