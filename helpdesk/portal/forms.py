@@ -13,6 +13,7 @@ from helpdesk.portal.choices import application_choices
 from helpdesk.portal.fields import EmailLineField, FilesField, FormIdField, LineField, TextField, checked, required
 from helpdesk.tickets.content import Upload, clean_body, clean_subject
 from helpdesk.tickets.reference import parse_reference
+from helpdesk.tickets.selectors import application_called
 from helpdesk.tickets.services import NewTicket
 
 NAME_LENGTH = 120
@@ -132,8 +133,7 @@ class QuestionForm(MessageForm):
         slug = self.cleaned_data["application"]
         if not slug:
             return None
-        # With its route, which opening the ticket would ask for.
-        application = Application.objects.filter(slug=slug, is_active=True).select_related("route__queue").first()
+        application = application_called(slug)
         if application is None:
             raise ValidationError(_("Choose an application from the list."))
         return application

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from helpdesk.accounts.actors import AGENT_ROLES, Actor, PersonActor, TicketGuest
 from helpdesk.accounts.models import Organisation, RoleGrant, User
+from helpdesk.catalogue.models import Application
 from helpdesk.kernel.keyset import Page, page_of, page_or_first
 from helpdesk.kernel.questions import asked_often
 from helpdesk.kernel.tokens import hash_token
@@ -315,3 +316,13 @@ def guest_with_token(token: str) -> tuple[Ticket, TicketGuest] | None:
     if link is None or workflow.link_is_over(link.ticket.closed_at, timezone.now()):
         return None
     return link.ticket, TicketGuest(ticket_id=link.ticket_id, person_id=link.person_id)
+
+
+def application_called(slug: str) -> Application | None:
+    """Return an application that can be asked about, with its route, which opening a ticket needs; None for none."""
+    return next(iter(_applications_called(slug=slug)), None)
+
+
+@asked_often
+def _applications_called(*, slug: str) -> QuerySet[Application]:
+    return Application.objects.filter(slug=slug, is_active=True).select_related("route__queue")

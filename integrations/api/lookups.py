@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.models import Organisation, User
 from helpdesk.accounts.organisations import with_code
 from helpdesk.catalogue.models import Application, Category
+from helpdesk.tickets import selectors
 from helpdesk.tickets.models import Queue
 from integrations.api.problems import wrong
 
@@ -21,7 +22,7 @@ def organisation_called(code: str | None) -> Organisation | None:
 def application_called(slug: str | None) -> Application | None:
     if not slug:
         return None
-    found = Application.objects.select_related("route__queue").filter(slug=slug, is_active=True).first()
+    found = selectors.application_called(slug)
     if found is None:
         raise wrong("/application", _("There is no application with this code."))
     return found
