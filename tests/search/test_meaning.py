@@ -7,7 +7,7 @@ from helpdesk.accounts.actors import Visitor
 from helpdesk.search import finding, indexing
 from helpdesk.search.engine import Match, ObjectRef
 from helpdesk.search.finding import find
-from helpdesk.search.meaning import KEYWORDS, QUESTION, passage_of, reordered
+from helpdesk.search.meaning import NEARER, passage_of, reordered
 from helpdesk.search.queries import Query
 from tests import factories
 
@@ -17,16 +17,19 @@ class Knowing:
 
     name = "knowing"
 
-    def __init__(self, word, *, unknown=()):
+    def __init__(self, word, *, nearer=1.0, unknown=()):
         self.word = word
+        self.nearer = nearer
         self.unknown = unknown
+        self.asked = []
         self.remembered = []
 
     def remember(self, passages):
         self.remembered += passages
 
     def nearness(self, question, passages):
-        return [None if passage in self.unknown else float(self.word in passage) for passage in passages]
+        self.asked.append(question)
+        return [None if passage in self.unknown else self.nearer * (self.word in passage) for passage in passages]
 
 
 def match(number, score, text):
@@ -37,19 +40,19 @@ def order(question, matches, embedder):
     return [(one.ref.object_id, round(one.score, 2)) for one in reordered(question, matches, embedder)]
 
 
-def test_words_and_meaning_are_stretched_alike_and_weighed_by_how_it_is_asked():
-    matches = [match(1, 9.0, "a"), match(2, 6.0, "b itsme"), match(3, 5.0, "c")]
+def test_to_be_nearer_by_a_tenth_weighs_as_much_as_all_words():
+    matches = [match(1, 8.0, "a"), match(2, 6.0, "b itsme"), match(3, 4.0, "c")]
 
-    assert order("hoe werkt het?", matches, Knowing("itsme")) == [
-        (2, round((1 - QUESTION) * 0.25 + QUESTION, 2)), (1, 1 - QUESTION), (3, 0.0),
+    assert order("kaart", matches, Knowing("itsme", nearer=1 / NEARER)) == [(2, 1.75), (1, 1.0), (3, 0.5)]
+    assert order("kaart", matches, Knowing("itsme", nearer=0.02)) == [(1, 1.0), (2, 0.95), (3, 0.5)]
+
+
+def test_what_is_not_remembered_is_as_near_as_its_words_are_good():
+    matches = [match(1, 8.0, "a"), match(2, 4.0, "b"), match(3, 2.0, "itsme")]
+
+    assert order("hoe werkt het?", matches, Knowing("itsme", nearer=1 / NEARER, unknown=["b"])) == [
+        (3, 1.25), (1, 1.0), (2, 1.0),
     ]  # fmt: skip
-    assert order("kaart", matches, Knowing("itsme"))[0] == (1, 1 - KEYWORDS)
-
-
-def test_what_is_not_remembered_keeps_what_its_words_are_worth():
-    matches = [match(1, 9.0, "a"), match(2, 5.0, "b"), match(3, 1.0, "itsme")]
-
-    assert order("hoe werkt het?", matches, Knowing("itsme", unknown=["b"])) == [(1, 0.5), (2, 0.5), (3, 0.5)]
 
 
 @pytest.mark.parametrize("matches", [[], [match(1, 3.0, "a")], [match(1, 3.0, "a"), match(2, 3.0, "b")]])
@@ -69,6 +72,17 @@ def test_articles_are_remembered_and_nobody_sees_more_by_it(reindex, monkeypatch
 
     assert [hit.title for hit in page.hits] == ["Een plan van de gemeente"]
     assert len(embedder.remembered) == 2
+
+
+def test_meaning_is_asked_of_the_question_as_it_was_read(reindex, monkeypatch):
+    embedder = Knowing("plan")
+    monkeypatch.setattr(finding, "chosen_embedder", lambda: embedder)
+    factories.article("De kerkfabriek van Aalter")
+    reindex()
+
+    find(Visitor(), Query(text="Waar vind ik de kerk fabriek van Aaltr?"))
+
+    assert embedder.asked == ["Waar vind ik de kerkfabriek van aalter?"]
 
 
 def test_a_passage_has_an_end():
