@@ -192,7 +192,7 @@ def test_a_search_costs_the_same_for_one_result_and_for_three(desk, search, asse
         in_queue(desk.loket, "Kaartlezer", organisation=factories.organisation("Aalst"))
     search("kaartlezer")
 
-    with assert_statements(SIGNED_IN + 8):
+    with assert_statements(SIGNED_IN + 7):
         response = desk.as_bram.get("/desk/zoeken/?q=kaartlezer")
     assert len(found(response)) == number
 

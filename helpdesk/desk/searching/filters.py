@@ -12,13 +12,14 @@ from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
 from helpdesk.accounts.models import Organisation, User
 from helpdesk.catalogue.models import Application, Category
 from helpdesk.tickets.models import Channel, Priority, Queue, Status, TicketType
+from helpdesk.tickets.selectors import all_queues
 
 # How many administrations one name may stand for.
 MOST = 50
 ME, NOBODY = "ik", "niemand"
 
 Read = Callable[[PersonActor, str], Collection[str]]
-Name = Callable[[Collection[str]], Mapping[str, tuple[str, str]]]
+Name = Callable[[PersonActor, Collection[str]], Mapping[str, tuple[str, str]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> tuple[R
         value = words.get(text.lower(), text.lower())
         return [value] if value in typed else []
 
-    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         return {value: (typed[value], str(labels[value])) for value in values if value in typed}
 
     return read, name
@@ -56,9 +57,9 @@ def _of_queues() -> tuple[Read, Name]:
     def read(_actor: PersonActor, text: str) -> list[str]:
         return list(Queue.objects.filter(slug=text.lower()).values_list("slug", flat=True))
 
-    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
-        rows = Queue.objects.filter(slug__in=values).values_list("slug", "name")
-        return {slug: (slug, label) for slug, label in rows}
+    def name(actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
+        # The rail beside the page has asked for them.
+        return {queue.slug: (queue.slug, queue.name) for queue in all_queues(actor) if queue.slug in values}
 
     return read, name
 
@@ -67,7 +68,7 @@ def _of_applications() -> tuple[Read, Name]:
     def read(_actor: PersonActor, text: str) -> list[str]:
         return list(Application.objects.filter(slug=text.lower()).values_list("slug", flat=True))
 
-    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Application.objects.filter(slug__in=values).values_list("slug", "name")
         return {slug: (slug, label) for slug, label in rows}
 
@@ -81,7 +82,7 @@ def _of_categories() -> tuple[Read, Name]:
         found = Category.objects.filter(Q(code=code) | Q(code__startswith=f"{code}."))
         return list(found.values_list("code", flat=True))
 
-    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Category.objects.filter(code__in=values).values_list("code", "label")
         return {code: (code, label) for code, label in rows}
 
@@ -94,7 +95,7 @@ def _of_organisations() -> tuple[Read, Name]:
         found = [one] if one else organisations.find(text, MOST)
         return [str(organisation.pk) for organisation in found]
 
-    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Organisation.objects.filter(pk__in=[value for value in values if value.isdecimal()])
         return {str(row.pk): (row.display_name, row.display_name) for row in rows}
 
@@ -110,7 +111,7 @@ def _of_assignees() -> tuple[Read, Name]:
         agents = User.objects.filter(role_grants__role__in=AGENT_ROLES, person__name__icontains=text)
         return [str(pk) for pk in agents.order_by("pk").distinct().values_list("pk", flat=True)[:MOST]]
 
-    def name(values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = User.objects.filter(pk__in=[value for value in values if value.isdecimal()])
         named = {str(pk): (label, label) for pk, label in rows.values_list("pk", "person__name")}
         return named | ({"none": (NOBODY, str(_("nobody")))} if "none" in values else {})

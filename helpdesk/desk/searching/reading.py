@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -62,30 +63,36 @@ def understand(actor: PersonActor, text: str) -> Understood:
         read = meant[key] = {value: tuple(BY_KEY[key].read(actor, value)) for value in values}
         # What stands for nothing holds for nothing: a view of a colleague who left must not show everything.
         facets[BY_KEY[key].facet] = tuple(each for found in read.values() for each in found) or (NOTHING,)
-        chips += [_chip(typed, BY_KEY[key], value, found) for value, found in read.items()]
+        chips += [_chip(actor, typed, BY_KEY[key], value, found) for value, found in read.items()]
     return Understood(typed, facets, chips, meant)
 
 
-def choices_of(understood: Understood, counts: Mapping[str, Mapping[str, int]]) -> list[Choices]:
+def choices_of(actor: PersonActor, understood: Understood, counts: Mapping[str, Mapping[str, int]]) -> list[Choices]:
     """Return what the results can be narrowed by: of each filter the values with most results."""
-    offered = [_choices(understood, each, counts.get(each.facet, {})) for each in FILTERS]
+    offered = [_choices(actor, understood, each, counts.get(each.facet, {})) for each in FILTERS]
     return [group for group in offered if group.choices]
 
 
 def address_of(typed: Typed) -> str:
     text = written(typed)
-    return f"{reverse('desk:search')}?{urlencode({'q': text})}" if text else reverse("desk:search")
+    return f"{_page()}?{urlencode({'q': text})}" if text else _page()
 
 
-def _chip(typed: Typed, of: Filter, value: str, found: tuple[str, ...]) -> Chip:
-    names = of.name(found) if len(found) == 1 else {}
+@cache
+def _page() -> str:
+    """Return where to search: dozens of choices on a page lead there."""
+    return reverse("desk:search")
+
+
+def _chip(actor: PersonActor, typed: Typed, of: Filter, value: str, found: tuple[str, ...]) -> Chip:
+    names = of.name(actor, found) if len(found) == 1 else {}
     shown = names[found[0]][1] if names else value
     return Chip(str(of.label), shown, address_of(typed.without_value(of.key, value)), bool(found))
 
 
-def _choices(understood: Understood, of: Filter, counts: Mapping[str, int]) -> Choices:
+def _choices(actor: PersonActor, understood: Understood, of: Filter, counts: Mapping[str, int]) -> Choices:
     most = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[: of.shown]
-    names = of.name([value for value, _count in most])
+    names = of.name(actor, [value for value, _count in most])
     return Choices(
         str(of.label),
         [_choice(understood, of, value, *names[value], count=count) for value, count in most if value in names],

@@ -64,7 +64,7 @@ def search(request: MemberRequest) -> HttpResponse:
         "shelf": shelf,
         "shelves": _shelves(shelf, typed),
         "found": _tickets(request.actor, page) if shelf == "tickets" else [],
-        "choices": choices_of(understood, page.facets) if shelf == "tickets" else [],
+        "choices": choices_of(request.actor, understood, page.facets) if shelf == "tickets" else [],
         "suggestion_url": _address(shelf, page.suggestion) if page.suggestion else "",
         "pages": _pages(shelf, typed, number, page.total),
         "rail": [*rail_for(request.actor), saved_group(views, typed)],
