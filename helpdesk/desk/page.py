@@ -19,8 +19,9 @@ from helpdesk.desk.panel import panel_of
 from helpdesk.desk.rail import rail_for
 from helpdesk.desk.rows import look_of
 from helpdesk.desk.thread import Entry, File, thread_of_desk
+from helpdesk.desk.words import words_for
 from helpdesk.kernel.moments import moment
-from helpdesk.tickets.models import Assurance, Ticket
+from helpdesk.tickets.models import Assurance, Channel, Priority, SolvedBy, Status, Ticket, TicketType
 from helpdesk.tickets.querysets import served_queue_ids
 
 
@@ -90,12 +91,25 @@ def _facts(request: MemberRequest, ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "address": reverse("desk:ticket", args=[ticket.reference]),
         "status_look": look_of(ticket.status),
+        "words": _words(ticket),
         "is_unverified": ticket.identity_assurance == Assurance.UNVERIFIED,
         "opened": moment(ticket.created_at),
         "organisation_numbers": organisation_numbers(ticket),
         "entries": entries,
         "is_mailing": any(delivery.state == "queued" for entry in entries for delivery in entry.deliveries),
         "panel": panel_of(request.actor, ticket),
+    }
+
+
+def _words(ticket: Ticket) -> dict[str, str]:
+    """Return what the codes of the ticket mean; a ticket itself goes through all choices each time it is asked."""
+    return {
+        "status": words_for(Status)[ticket.status],
+        "priority": words_for(Priority)[ticket.priority],
+        "identity": words_for(Assurance)[ticket.identity_assurance],
+        "type": words_for(TicketType)[ticket.ticket_type],
+        "channel": words_for(Channel)[ticket.channel],
+        "solved_by": words_for(SolvedBy).get(ticket.solved_by, ""),
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from helpdesk.kernel.cursors import BadCursorError, read_cursor, write_cursor
 
@@ -23,23 +23,26 @@ class Page(Generic[Row]):
 
 def page_of(rows: QuerySet[Any, Row], *, order: Sequence[str], limit: int, cursor: str = "") -> Page[Row]:
     """Return a page in `order` (names of columns or annotations, "-" for descending, unique together) in one query."""
-    # A cursor belongs to rows of one kind in one order: elsewhere its values would mean another place.
-    name = f"{rows.model.__name__}:{','.join(order)}"
+    name = _list_of(rows.model, order)
     backwards, values = _read(cursor, name) if cursor else (False, None)
     direction = [_flip(column) for column in order] if backwards else list(order)
-    if values is not None:
-        rows = rows.filter(_after(direction, values))
-    found = list(rows.order_by(*direction)[: limit + 1])
+    if values is None:
+        return first_page(list(rows.order_by(*order)[: limit + 1]), of=rows.model, order=order, limit=limit)
+    found = list(rows.filter(_after(direction, values)).order_by(*direction)[: limit + 1])
     has_more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
     return Page(
         rows=found,
         next_cursor=_write(found[-1], order, name) if found and (has_more or backwards) else "",
-        previous_cursor=_write(found[0], order, name, backwards=True)
-        if found and (has_more if backwards else values is not None)
-        else "",
+        previous_cursor=_write(found[0], order, name, backwards=True) if found and (has_more or not backwards) else "",
     )
+
+
+def first_page(found: list[Row], *, of: type[Model], order: Sequence[str], limit: int) -> Page[Row]:
+    """Return the first page from its rows, found in this order, with one more when there are more."""
+    has_more, found = len(found) > limit, found[:limit]
+    return Page(found, _write(found[-1], order, _list_of(of, order)) if has_more else "", "")
 
 
 def page_or_first(rows: QuerySet[Any, Row], *, order: Sequence[str], limit: int, cursor: str) -> Page[Row]:
@@ -61,6 +64,11 @@ def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
     bound = "lte" if order[0].startswith("-") else "gte"
     # Implied by the rest; lets the database begin its index scan at the right row.
     return Q(**{f"{first}__{bound}": values[0]}) & condition
+
+
+def _list_of(model: type[Model], order: Sequence[str]) -> str:
+    """A cursor belongs to rows of one kind in one order: elsewhere its values would mean another place."""
+    return f"{model.__name__}:{','.join(order)}"
 
 
 def _flip(column: str) -> str:

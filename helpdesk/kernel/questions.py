@@ -8,11 +8,12 @@ from copy import copy
 from dataclasses import dataclass
 from functools import wraps
 from itertools import count
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import QuerySet
+from django.db.models.sql import Query
 
 Params = ParamSpec("Params")
 Row = TypeVar("Row")
@@ -41,16 +42,26 @@ class _Statement:
     compiler: Any
 
     def asked(self, values: dict[str, Any]) -> QuerySet[Any, Any]:
-        """Return the same rows for other values: a query whose compiler has done its work already."""
+        """Return the same rows for other values: with a compiler that has done its work already."""
         params = tuple(param.filled(values) if isinstance(param, _Slot) else param for param in self.params)
-        compiler, query = copy(self.compiler), copy(self.rows.query)
+        compiler = copy(self.compiler)
         compiler.connection = connections[self.rows.db]
         compiler.as_sql = lambda: (self.sql, params)
-        query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
-        again: QuerySet[Any, Any] = QuerySet(self.rows.model, query, using=self.rows.db)
+        again: QuerySet[Any, Any] = QuerySet(self.rows.model, cast("Query", _Compiled(compiler)), using=self.rows.db)
         # What its rows look like; Django's own way to keep that copies far more.
         again.__dict__ |= {name: self.rows.__dict__[name] for name in ("_iterable_class", "_fields")}
         return again
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """Stands where a query stands, for those who ask it for nothing but its compiler."""
+
+    compiler: Any
+
+    def get_compiler(self, using: str) -> Any:
+        del using
+        return self.compiler
 
 
 def asked_often(build: Callable[Params, QuerySet[Any, Row]]) -> Callable[Params, list[Row]]:

@@ -30,7 +30,7 @@ class Loader(cached.Loader):
 
 def make_ready(template: Template) -> None:
     """Let each node that can say the same in a quicker way do so."""
-    for kind, (quicker, may_be) in QUICKER.items():
+    for kind, quicker, may_be in QUICKER:
         for node in template.nodelist.get_nodes_by_type(kind):
             # What is made of these kinds by others may say something else.
             if type(node) is kind and may_be(node):
@@ -62,6 +62,20 @@ class SteadyText(_Once, TranslateNode):
     """A text of the page itself."""
 
 
+class NamedText(TranslateNode):
+    """A text of the page itself, given a name."""
+
+    said: str | None = None
+
+    def render(self, context: Context) -> str:
+        name = str(self.asvar)
+        if self.said is None:
+            super().render(context)
+            self.said = context[name]
+        context[name] = self.said
+        return ""
+
+
 class SteadyAddress(_Once, URLNode):
     """The address of a page without parameters."""
 
@@ -80,9 +94,17 @@ def _is_constant(value: FilterExpression) -> bool:
     return not value.filters and not (value.is_var and value.var.lookups)
 
 
-def _is_steady_text(node: TranslateNode) -> bool:
+def _is_own_text(node: TranslateNode) -> bool:
     is_one_language = len(settings.LANGUAGES) == 1
-    return is_one_language and _is_constant(node.filter_expression) and not (node.asvar or node.message_context)
+    return is_one_language and _is_constant(node.filter_expression) and not node.message_context
+
+
+def _is_steady_text(node: TranslateNode) -> bool:
+    return _is_own_text(node) and not node.asvar
+
+
+def _is_named_text(node: TranslateNode) -> bool:
+    return _is_own_text(node) and bool(node.asvar)
 
 
 def _is_steady_address(node: URLNode) -> bool:
@@ -93,10 +115,11 @@ def _is_steady_file(node: StaticNode) -> bool:
     return _is_constant(node.path) and not node.varname
 
 
-# What each of Django's nodes becomes, and when.
-QUICKER: dict[type[Node], tuple[type[Node], Callable[[Any], bool]]] = {
-    VariableNode: (PlainVariable, _is_plain),
-    TranslateNode: (SteadyText, _is_steady_text),
-    URLNode: (SteadyAddress, _is_steady_address),
-    StaticNode: (SteadyFile, _is_steady_file),
-}
+# What a node of Django becomes, and when.
+QUICKER: list[tuple[type[Node], type[Node], Callable[[Any], bool]]] = [
+    (VariableNode, PlainVariable, _is_plain),
+    (TranslateNode, SteadyText, _is_steady_text),
+    (TranslateNode, NamedText, _is_named_text),
+    (URLNode, SteadyAddress, _is_steady_address),
+    (StaticNode, SteadyFile, _is_steady_file),
+]

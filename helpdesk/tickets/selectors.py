@@ -1,8 +1,9 @@
 """Reading tickets: always as an actor, always through `visible_to`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -11,7 +12,7 @@ from django.utils import timezone
 from helpdesk.accounts.actors import AGENT_ROLES, Actor, PersonActor, TicketGuest
 from helpdesk.accounts.models import Organisation, RoleGrant, User
 from helpdesk.catalogue.models import Application
-from helpdesk.kernel.keyset import Page, page_of, page_or_first
+from helpdesk.kernel.keyset import Page, first_page, page_of, page_or_first
 from helpdesk.kernel.questions import asked_often
 from helpdesk.kernel.tokens import hash_token
 from helpdesk.tickets import workflow
@@ -164,13 +165,24 @@ def _mails(*, ticket: int) -> QuerySet[MessageDelivery]:
 
 def desk_view(actor: PersonActor, view: str) -> TicketQuerySet:
     """Return the tickets of a view; `Queue.DoesNotExist` for a queue that is not there or not theirs."""
-    tickets = worked_on_by(actor)
-    if view == "all":
-        return tickets
+    kind, values = _view_called(actor, view)
+    return _tickets_in(kind, **values)
+
+
+def _view_called(actor: PersonActor, view: str) -> tuple[str, dict[str, Any]]:
+    """Return what kind of view it is, and what it compares tickets with."""
     if view.startswith("queue-"):
-        return tickets.open().filter(queue=_served_queue(actor, view.removeprefix("queue-")))
-    narrowed = {"mine": Q(assignee=actor.user_id), "unassigned": Q(assignee=None), "waiting": Q(status__in=WAITING)}
-    return tickets.open().filter(narrowed.get(view, Q()))
+        return "open", {"queues": [_served_queue(actor, view.removeprefix("queue-")).pk]}
+    queues = {"queues": served_queue_ids(actor)}
+    return view, queues | {"assignee": actor.user_id} if view == "mine" else queues
+
+
+def _tickets_in(kind: str, *, queues: list[int], assignee: int | None = None) -> TicketQuerySet:
+    tickets = Ticket.objects.filter(queue__in=queues)
+    if kind == "all":
+        return tickets
+    narrowed = {"mine": Q(assignee=assignee), "unassigned": Q(assignee=None), "waiting": Q(status__in=WAITING)}
+    return tickets.open().filter(narrowed.get(kind, Q()))
 
 
 def desk_rows(actor: PersonActor, ids: Sequence[int]) -> list[Any]:
@@ -179,10 +191,24 @@ def desk_rows(actor: PersonActor, ids: Sequence[int]) -> list[Any]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def desk_page(tickets: TicketQuerySet, *, order: str, cursor: str) -> Page[Any]:
-    """Return one page of rows for the desk; the first page for a cursor that is none of this list."""
+def desk_page(actor: PersonActor, view: str, *, order: str, cursor: str) -> Page[Any]:
+    """Return one page of rows of a view; the first page for a cursor that is none of this list."""
+    kind, values = _view_called(actor, view)
     columns = ORDERS[order]
-    return page_or_first(_rows(tickets, columns), order=columns, limit=PAGE, cursor=cursor)
+    if cursor:
+        rows = _rows(_tickets_in(kind, **values), columns)
+        return page_or_first(rows, order=columns, limit=PAGE, cursor=cursor)
+    return first_page(_first_rows(kind, columns, PAGE)(**values), of=Ticket, order=columns, limit=PAGE)
+
+
+@cache
+def _first_rows(kind: str, columns: tuple[str, ...], limit: int) -> Callable[..., list[Any]]:
+    """Return the question for the first page of a kind of view: what agents look at all day."""
+
+    def first_rows(**values: Any) -> QuerySet[Ticket, Any]:
+        return _rows(_tickets_in(kind, **values), columns).order_by(*columns)[: limit + 1]
+
+    return asked_often(first_rows)
 
 
 @dataclass(frozen=True)
@@ -197,14 +223,13 @@ class DeskCounts:
 
 
 def desk_counts(actor: PersonActor) -> DeskCounts:
-    """Count every view in one query: one small group for each queue, status and assignee."""
-    groups = _open_groups(queues=served_queue_ids(actor))
+    """Count every view in one query: one small group for each queue and status."""
     counts: Counter[str] = Counter()
     by_queue: Counter[int] = Counter()
-    for queue, status, assignee, number in groups:
+    for queue, status, number, assigned, mine in _open_groups(queues=served_queue_ids(actor), user=actor.user_id):
         by_queue[queue] += number
-        counts["mine"] += number if assignee == actor.user_id else 0
-        counts["unassigned"] += number if assignee is None else 0
+        counts["mine"] += mine
+        counts["unassigned"] += number - assigned
         counts["waiting"] += number if status in WAITING else 0
     return DeskCounts(
         mine=counts["mine"],
@@ -216,10 +241,12 @@ def desk_counts(actor: PersonActor) -> DeskCounts:
 
 
 @asked_often
-def _open_groups(*, queues: list[int]) -> QuerySet[Ticket, tuple[int, str, int | None, int]]:
-    groups = Ticket.objects.filter(queue__in=queues).open().values_list("queue", "status", "assignee")
+def _open_groups(*, queues: list[int], user: int) -> QuerySet[Ticket, tuple[int, str, int, int, int]]:
+    groups = Ticket.objects.filter(queue__in=queues).open().values_list("queue", "status")
     # "*", because an id does not stand in the index that holds all the rest.
-    return groups.annotate(n=Count("*"))
+    return groups.annotate(
+        number=Count("*"), assigned=Count("assignee"), mine=Count("assignee", filter=Q(assignee=user))
+    )
 
 
 def served_queues(actor: PersonActor) -> list[Queue]:

@@ -47,6 +47,7 @@ def test_what_somebody_typed_is_escaped():
     [
         "{% translate 'Search' %}",
         "{% translate 'Search' as word %}{{ word }}{{ word }}",
+        "{% with word='before' %}{% translate 'Search' as word %}{{ word }}{% endwith %}{{ word }}",
         "{% translate '100%' %}",
         "{% translate text %}",
         "{% translate 'Search'|upper %}",

@@ -15,7 +15,7 @@ from helpdesk.desk.access import agents_only, wants_fragment
 from helpdesk.desk.rail import rail_for, saved_group, titles
 from helpdesk.desk.rows import rows_of
 from helpdesk.tickets.models import Queue
-from helpdesk.tickets.selectors import ORDERS, desk_page, desk_view, saved_views, served_queues
+from helpdesk.tickets.selectors import ORDERS, desk_page, saved_views, served_queues
 
 DEFAULT_VIEW = "open"
 DEFAULT_ORDER = "-last_message_at"
@@ -31,10 +31,9 @@ def ticket_list(request: MemberRequest) -> HttpResponse:
     order = _known(request, "order", ORDERS, DEFAULT_ORDER)
     served_queues(request.actor)
     try:
-        tickets = desk_view(request.actor, view)
+        page = desk_page(request.actor, view, order=order, cursor=request.GET.get("cursor", ""))
     except Queue.DoesNotExist as error:
         raise Http404 from error
-    page = desk_page(tickets, order=order, cursor=request.GET.get("cursor", ""))
     rail = [*rail_for(request.actor, current=view), saved_group(saved_views(request.actor))]
     context = {
         "rail": rail,
