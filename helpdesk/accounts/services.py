@@ -42,8 +42,12 @@ def people_called(named: Iterable[tuple[str, str]]) -> list[Person]:
     known = _by_key(Person.objects.filter(email_key__in=addresses, name__in=names))
     unknown = {key: person for key, person in _by_key(asked).items() if key not in known}
     # Who was written by somebody else in the meantime is that person: an update that changes nothing tells its number.
+    # In one order, so that two who write the same people never wait for each other.
     Person.objects.bulk_create(
-        unknown.values(), update_conflicts=True, unique_fields=["email_key", "name"], update_fields=["email_key"]
+        (unknown[key] for key in sorted(unknown)),
+        update_conflicts=True,
+        unique_fields=["email_key", "name"],
+        update_fields=["email_key"],
     )
     return [(known | unknown)[_key(person)] for person in asked]
 
