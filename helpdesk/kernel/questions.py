@@ -92,6 +92,8 @@ def _statement(build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any])
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
+    # That of the thread which asked first, and nobody else's to keep open.
+    compiler.connection = None
     places = dict(_places(stand_ins))
     filled = tuple(_Slot(*places[param], type(param)) if _is_value(param, places) else param for param in params)
     if {(slot.name, slot.position) for slot in filled if isinstance(slot, _Slot)} != set(places.values()):

@@ -1,6 +1,11 @@
 """Questions that are put into SQL once: other values, other answers; the same answers as Django gives."""
 
+import gc
+from threading import Thread
+from weakref import ref
+
 import pytest
+from django.db import connections
 from django.db.models import F, Q
 
 from helpdesk.kernel.questions import asked_often
@@ -81,6 +86,33 @@ def test_only_the_first_time_is_django_asked_to_make_sql(three_tickets):
 
     assert answers == [[ticket] for ticket in three_tickets]
     assert len(asked) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_asks_over_its_own_connection():
+    """A connection that the first one to ask left behind would stay open as long as the process runs."""
+
+    @asked_often
+    def queues(*, slug: str):
+        return Queue.objects.filter(slug=slug)
+
+    factories.queue("intake")
+    held = []
+
+    def ask():
+        held.append(ref(connections["default"]))
+        queues(slug="intake")
+        connections.close_all()
+
+    for _ in range(2):
+        thread = Thread(target=ask)
+        thread.start()
+        thread.join()
+        del thread
+    gc.collect()
+
+    assert [connection_of_thread() for connection_of_thread in held] == [None, None]
+    assert [queue.slug for queue in queues(slug="intake")] == ["intake"]
 
 
 def test_a_value_that_decides_what_is_asked_is_refused():
