@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from queue import Empty
 from threading import Event, Thread
@@ -19,8 +19,10 @@ from celery.schedules import crontab
 from django.db import connections
 from kombu import Connection
 from kombu.exceptions import OperationalError
+from kombu.simple import SimpleQueue
 
 from helpdesk.kernel import events, outbox
+from helpdesk.kernel.doorbell import RING
 from helpdesk.kernel.tasks import drain
 
 logger = logging.getLogger(__name__)
@@ -96,9 +98,7 @@ class Worker:
         # On a channel of its own: with the default one a broker that is away would be waited for without end.
         address = cast("Any", self._app.amqp.queues[lane])
         with closing(broker.SimpleQueue(address, no_ack=True, channel=broker.channel())) as queue:
-            # Whatever was asked for while nobody was there, one look answers.
-            queue.clear()
-            _attempt(drain, lane=lane)
+            self._catch_up(queue, lane)
             while not self._stopping.is_set():
                 try:
                     message = queue.get(timeout=LOOK_UP_S)
@@ -109,6 +109,17 @@ class Worker:
                     # They all ask for the same.
                     queue.clear()
                 run_task(self._app, message)
+
+    def _catch_up(self, queue: SimpleQueue, lane: str) -> None:
+        """Look once for what waits, however often somebody rang meanwhile; what else was sent is done as well."""
+        declared = cast("Any", queue.queue.queue_declare())
+        # Another worker may take some of them.
+        with suppress(Empty):
+            for _ in range(declared.message_count):
+                message = cast("Any", queue.get_nowait())
+                if message.headers["task"] != RING:
+                    run_task(self._app, message)
+        _attempt(drain, lane=lane)
 
     def _keep_schedule(self) -> None:
         due = [ScheduledTask(self._app, entry) for entry in self._app.conf.beat_schedule.values()]

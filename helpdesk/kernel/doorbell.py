@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
+RING = "helpdesk.kernel.tasks.drain"
 # Workers that are woken for each of many rings do each time what would cost no more for all of them together.
 REST_S = 0.04
 
@@ -20,7 +21,7 @@ REST_S = 0.04
 def send(lane: str) -> None:
     """Ask the workers of a lane to look at the outbox; this may wait for the broker."""
     try:
-        current_app.send_task("helpdesk.kernel.tasks.drain", kwargs={"lane": lane}, queue=lane, retry=False)
+        current_app.send_task(RING, kwargs={"lane": lane}, queue=lane, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("The broker does not answer (%s); the sweep will find the work.", error)
 

@@ -81,12 +81,15 @@ def seek(
 
 
 def _by_meaning_too(plan: Plan, question: str, search: Search, embedder: Embedder) -> Found:
-    """Let meaning have a say about the first of what is found; what comes after those stays as it is."""
-    end = plan.offset + plan.limit
-    if end > LOOKED_AT:
+    """Let meaning have a say about the first of what is found; what comes after those stays as it is.
+
+    Whatever the slice: a row has one place, so that slices beside each other show each once.
+    """
+    if plan.offset >= LOOKED_AT:
         return search(plan)
-    found = search(replace(plan, offset=0, limit=LOOKED_AT))
-    ordered = reordered(question, found.matches, embedder)
+    end = plan.offset + plan.limit
+    found = search(replace(plan, offset=0, limit=max(end, LOOKED_AT)))
+    ordered = [*reordered(question, found.matches[:LOOKED_AT], embedder), *found.matches[LOOKED_AT:]]
     return replace(found, matches=tuple(ordered[plan.offset : end]))
 
 

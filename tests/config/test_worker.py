@@ -12,6 +12,7 @@ from kombu import Connection
 from config import worker
 from config.worker import Worker
 from helpdesk.kernel import outbox
+from helpdesk.kernel.doorbell import RING
 from tests.engines.services import free_port
 
 
@@ -64,7 +65,7 @@ def test_what_was_asked_for_while_no_worker_was_there_is_one_look_at_each_lane(m
     app = Celery("test", set_as_current=False)
     app.conf.update(task_ignore_result=True, beat_schedule={}, broker_url="memory://nobody-there")
     looks: Counter[str] = Counter()
-    rung = threading.Event()
+    rung, forgotten = threading.Event(), threading.Event()
 
     def look(*, lane):
         looks[lane] += 1
@@ -73,9 +74,15 @@ def test_what_was_asked_for_while_no_worker_was_there_is_one_look_at_each_lane(m
     def ring():
         rung.set()
 
+    @app.task(name="forget")
+    def forget():
+        forgotten.set()
+
     monkeypatch.setattr(worker, "drain", look)
     for _ in range(100):
-        app.send_task("helpdesk.kernel.tasks.drain", kwargs={"lane": "mail"}, queue="mail")
+        app.send_task(RING, kwargs={"lane": "mail"}, queue="mail")
+    # What the schedule asks for once a day is no ring: nobody asks for it again.
+    app.send_task("forget", queue="mail")
     late = Worker(app, app.connection_for_read)
     late.start()
     while looks["mail"] < 1:
@@ -83,6 +90,7 @@ def test_what_was_asked_for_while_no_worker_was_there_is_one_look_at_each_lane(m
     app.send_task("ring", queue="mail")
 
     assert rung.wait(30)
+    assert forgotten.is_set()
     late.stop()
     outbox.finishing.clear()
     assert looks == Counter(worker.THREADS_PER_LANE)

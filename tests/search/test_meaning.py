@@ -32,6 +32,13 @@ class Knowing:
         return [None if passage in self.unknown else self.nearer * (self.word in passage) for passage in passages]
 
 
+class Contrary(Knowing):
+    """Is the nearer to a text the less its words are worth."""
+
+    def nearness(self, question, passages):
+        return [float(place) for place, _passage in enumerate(passages)]
+
+
 def match(number, score, text):
     return Match(key=f"article:{number}", ref=ObjectRef("article", number), score=score, title="", text=text)
 
@@ -83,6 +90,24 @@ def test_meaning_is_asked_of_the_question_as_it_was_read(reindex, monkeypatch):
     find(Visitor(), Query(text="Waar vind ik de kerk fabriek van Aaltr?"))
 
     assert embedder.asked == ["Waar vind ik de kerkfabriek van aalter?"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 7])
+def test_slices_beside_each_other_show_each_match_once_wherever_meaning_ends(reindex, monkeypatch, size):
+    monkeypatch.setattr(finding, "LOOKED_AT", 4)
+    monkeypatch.setattr(finding, "chosen_embedder", lambda: Contrary("contrary"))
+    for name in ("eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende"):
+        factories.article(f"Het {name} plan")
+    reindex()
+
+    shown = [
+        hit.title
+        for offset in range(0, 7, size)
+        for hit in find(Visitor(), Query(text="plan", limit=size, offset=offset)).hits
+    ]
+
+    assert shown == [hit.title for hit in find(Visitor(), Query(text="plan", limit=7)).hits]
+    assert len(set(shown)) == 7
 
 
 def test_a_passage_has_an_end():
