@@ -163,14 +163,11 @@ def _mails(*, ticket: int) -> QuerySet[MessageDelivery]:
     return mails.only("message", "state", "address", "last_error")
 
 
-def desk_view(actor: PersonActor, view: str) -> TicketQuerySet:
-    """Return the tickets of a view; `Queue.DoesNotExist` for a queue that is not there or not theirs."""
-    kind, values = _view_called(actor, view)
-    return _tickets_in(kind, **values)
-
-
 def _view_called(actor: PersonActor, view: str) -> tuple[str, dict[str, Any]]:
-    """Return what kind of view it is, and what it compares tickets with."""
+    """Return what kind of view it is, and what it compares tickets with.
+
+    `Queue.DoesNotExist` for a queue that is not there or not theirs.
+    """
     if view.startswith("queue-"):
         return "open", {"queues": [_served_queue(actor, view.removeprefix("queue-")).pk]}
     queues = {"queues": served_queue_ids(actor)}

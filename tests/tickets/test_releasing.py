@@ -13,7 +13,7 @@ from helpdesk.kernel.models import OutboxEvent
 from helpdesk.kernel.running import run
 from helpdesk.tickets.history import ticket_history
 from helpdesk.tickets.models import Status, Ticket
-from helpdesk.tickets.selectors import colleagues_of_queue, desk_counts, desk_view
+from helpdesk.tickets.selectors import colleagues_of_queue, desk_counts, desk_page
 from helpdesk.tickets.services import (
     NewMessage,
     QueueSettings,
@@ -87,7 +87,7 @@ def test_the_ticket_stands_among_the_unassigned_and_open_pages_hear_of_it(bram, 
     run_outbox()
 
     actor = factories.actor(nadia)
-    assert [row.pk for row in desk_view(actor, "unassigned")] == [ticket.pk]
+    assert [row.id for row in desk_page(actor, "unassigned", order="priority", cursor="").rows] == [ticket.pk]
     assert desk_counts(actor).unassigned == 1
     told = OutboxEvent.objects.filter(name="ticket.changed").latest("pk").payload
     assert (told["ticket_id"], told["fields"]) == (ticket.pk, ["assignee"])
