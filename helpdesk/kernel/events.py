@@ -47,6 +47,7 @@ class Subscription:
     no attempt, so what it waits for may be away for any time.
     `prepare`: what takes long and writes no row, done before that transaction; the subscriber gets its result too.
     `turn_s`: after so long it begins nothing more of what it holds; the rest is for whoever looks next.
+    `makes_way_for`: a lane that goes first: while this process works on it, this pauses before each thing it does.
     `sharing`: entered with all events that are done in one turn, one after the other; the subscriber gets what it
     yields too, such as a connection.
     """
@@ -59,6 +60,7 @@ class Subscription:
     transactional: bool = True
     in_batches: bool = False
     turn_s: float = math.inf
+    makes_way_for: str = ""
     sharing: Callable[[list[Any]], AbstractContextManager[object]] | None = None
 
     @property

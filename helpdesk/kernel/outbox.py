@@ -15,7 +15,7 @@ from helpdesk.kernel import doorbell, leases
 from helpdesk.kernel.events import HANDS_OUT, deliveries_of, handing_out
 from helpdesk.kernel.leases import DONE, PENDING
 from helpdesk.kernel.models import EventDelivery, OutboxEvent
-from helpdesk.kernel.running import run
+from helpdesk.kernel.running import at_work, run
 
 LANES = (HANDS_OUT, "mail", "slow", "files", "index")
 # How many events are handed out in one transaction.
@@ -29,7 +29,7 @@ finishing = threading.Event()
 def drain(lane: str) -> int:
     """Run what is due in a lane until nothing is left; return how many deliveries were tried."""
     tried = 0
-    with handing_out() if lane == HANDS_OUT else nullcontext():
+    with at_work(lane), handing_out() if lane == HANDS_OUT else nullcontext():
         while not finishing.is_set():
             claimed = (fan_out() if lane == HANDS_OUT else []) or leases.claim(lane)
             if not claimed:

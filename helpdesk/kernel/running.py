@@ -19,7 +19,13 @@ logger = logging.getLogger(__name__)
 
 # How many attempts may be lost with their process, on top of those that fail, before it is the work's own fault.
 LOST_ATTEMPTS = 8
+# What makes way for another lane pauses so long before each thing it does: threads that share a processor share it
+# evenly, and the lane that is to go first has only one of them.
+MAKE_WAY_S = 0.1
 Batch = list[EventDelivery]
+
+# The lanes this process works on, each as often as there are threads that do.
+_at_work: list[str] = []
 
 
 class PoisonError(Exception):
@@ -30,12 +36,22 @@ class LeaseLostError(Exception):
     """Another worker has taken over; what this one did is rolled back."""
 
 
+@contextmanager
+def at_work(lane: str) -> Iterator[None]:
+    _at_work.append(lane)
+    try:
+        yield
+    finally:
+        _at_work.remove(lane)
+
+
 def run(claimed: Batch) -> int:
     """Run what was claimed together, give back what would begin too late; return how many were run."""
     began, turn, waiting = time.monotonic(), Turn(claimed), deque(_batches(claimed))
     try:
         with turn.shared():
             while waiting and time.monotonic() - began <= turn.may_begin_s:
+                turn.make_way()
                 spoiled = turn.run(waiting.popleft())
                 waiting.extendleft([delivery] for delivery in reversed(spoiled))
     finally:
@@ -76,6 +92,10 @@ class Turn:
     def may_begin_s(self) -> float:
         """For how long something may begin: in the first half of the lease, and shorter where work may hang."""
         return min([leases.longest_s(self._claimed) / 2, *(subscription.turn_s for subscription in self._known)])
+
+    def make_way(self) -> None:
+        if any(subscription.makes_way_for in _at_work for subscription in self._known):
+            time.sleep(MAKE_WAY_S)
 
     @contextmanager
     def shared(self) -> Iterator[None]:

@@ -1,5 +1,6 @@
 """Every effect at least once, and shown once; what fails holds up nobody."""
 
+import time
 import uuid
 from contextlib import contextmanager
 from types import SimpleNamespace
@@ -215,3 +216,23 @@ def test_what_spoils_a_batch_goes_alone_next_and_the_others_are_done(wired):
     assert sorted(heard) == [6, 8]
     assert EventDelivery.objects.get(state="dead").event.payload == {"number": 7}
     assert EventDelivery.objects.filter(state="done").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_makes_way_pauses_while_the_other_lane_is_at_work_and_only_then(wired, monkeypatch):
+    pauses: list[float] = []
+    monkeypatch.setattr(running, "time", SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append))
+    wired(Subscription(subscriber=hear, lane="slow", makes_way_for="mail"))
+    for number in range(3):
+        happen(number)
+    outbox.fan_out()
+    with running.at_work("mail"):
+        outbox.drain("slow")
+    happen(3)
+    outbox.fan_out()
+
+    with running.at_work("index"):
+        outbox.drain("slow")
+
+    assert heard == [0, 1, 2, 3]
+    assert pauses == [running.MAKE_WAY_S] * 3
