@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor
 from helpdesk.accounts.models import Person
+from helpdesk.kernel.questions import asked_often
 from helpdesk.search.documents import Document
 from helpdesk.search.sources import Shown
 from helpdesk.tickets.models import Assurance, Attachment, Message, Ticket
@@ -46,7 +47,7 @@ class Tickets:
     def shown(self, actor: Actor, ids: Collection[int]) -> Mapping[int, Shown]:
         """Show whoever handles tickets those alone, as `audience_of` finds them nothing else."""
         queues = _queues_of(actor)
-        rows = Ticket.objects.filter(queue__in=queues) if queues else Ticket.objects.visible_to(actor)
+        rows = _handled(queues=queues, ids=list(ids)) if queues else _shown(Ticket.objects.visible_to(actor), ids)
         address = reverse("desk:ticket" if queues else "portal:ticket", args=[PLACEHOLDER])
         return {
             pk: Shown(
@@ -55,7 +56,7 @@ class Tickets:
                 public_id=reference,
                 keys=_keys(pk, is_handled=bool(queues)),
             )
-            for pk, reference, subject in rows.filter(pk__in=ids).values_list("pk", "reference", "subject")
+            for pk, reference, subject in rows
         }
 
     def matching(self, actor: Actor, words: Collection[str], limit: int) -> list[int]:
@@ -64,6 +65,15 @@ class Tickets:
             told &= Q(subject__icontains=word)
         tickets = Ticket.objects.visible_to(actor).filter(told).order_by("-last_message_at", "-pk")
         return list(tickets.values_list("pk", flat=True)[:limit])
+
+
+@asked_often
+def _handled(*, queues: list[int], ids: list[int]) -> QuerySet[Ticket, tuple[int, str, str]]:
+    return _shown(Ticket.objects.filter(queue__in=queues), ids)
+
+
+def _shown(tickets: QuerySet[Ticket], ids: Collection[int]) -> QuerySet[Ticket, tuple[int, str, str]]:
+    return tickets.filter(pk__in=ids).values_list("pk", "reference", "subject")
 
 
 def _said_in(ids: Collection[int]) -> Mapping[int, list[tuple[bool, str]]]:
