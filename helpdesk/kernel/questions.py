@@ -17,7 +17,8 @@ from django.db.models.sql import Query
 
 Params = ParamSpec("Params")
 Row = TypeVar("Row")
-# Numbers from here on stand for values to come: no query holds them of itself, and every column of numbers could.
+# Numbers from here on stand for values to come: no query holds them of itself, and every column of numbers could,
+# except the small ones.
 FIRST_STAND_IN = 2_011_222_333
 
 
@@ -84,14 +85,18 @@ def asked_often(build: Callable[Params, QuerySet[Any, Row]]) -> Callable[Params,
 
 
 def _statement(build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any]) -> _Statement | None:
-    """Put the question into SQL; None when no row can answer it."""
+    """Put the question into SQL; None when no row can answer it, because a list is empty."""
     stand_ins = _stand_ins(values)
     rows = build(**stand_ins)
     compiler = rows.query.get_compiler(rows.db)
     try:
         sql, params = compiler.as_sql()
-    except EmptyResultSet:
-        return None
+    except EmptyResultSet as error:
+        if [] in values.values():
+            return None
+        # Kept as it is, it would find nothing for any other values either; so does a number no small column can hold.
+        message = f"{build.__qualname__} finds nothing whatever its values are"
+        raise TypeError(message) from error
     # That of the thread which asked first, and nobody else's to keep open.
     compiler.connection = None
     places = dict(_places(stand_ins))

@@ -131,3 +131,14 @@ def test_a_value_that_is_changed_on_its_way_is_refused():
 
     with pytest.raises(TypeError, match="like does not compare"):
         like(name="loket")
+
+
+def test_a_question_that_finds_nothing_for_any_value_is_refused():
+    """As on PostgreSQL one about a small number is, which the numbers that stand in for it never are."""
+
+    @asked_often
+    def nothing(*, slug: str):
+        return Queue.objects.none().filter(slug=slug)
+
+    with pytest.raises(TypeError, match="nothing finds nothing whatever its values are"):
+        nothing(slug="intake")
