@@ -69,12 +69,13 @@ def asked_often(build: Callable[Params, QuerySet[Any, Row]]) -> Callable[Params,
     """Make a function that builds a query one that answers with its rows.
 
     Its arguments, all of them named, are numbers, texts and lists of these that come from the database; it may only
-    compare columns with them, because it is called once for each length its lists have.
+    compare columns with them, or look whether they are in a list: it is called once for each of few lengths of a list.
     """
     known: dict[tuple[tuple[str, int | None], ...], _Statement | None] = {}
 
     @wraps(build)
-    def ask(*args: Params.args, **values: Params.kwargs) -> list[Row]:
+    def ask(*args: Params.args, **given: Params.kwargs) -> list[Row]:
+        values = {name: _padded(value) if isinstance(value, list) else value for name, value in given.items()}
         shape = tuple((name, len(value) if isinstance(value, list) else None) for name, value in values.items())
         if shape not in known:
             known[shape] = _statement(build, values)
@@ -82,6 +83,12 @@ def asked_often(build: Callable[Params, QuerySet[Any, Row]]) -> Callable[Params,
         return list(statement.asked(values)) if statement else []
 
     return ask
+
+
+def _padded(values: list[Any]) -> list[Any]:
+    """Return a list that holds the same and has one of few lengths; a statement for each would fill the memory."""
+    length = 1 << (len(values) - 1).bit_length()
+    return values + values[-1:] * (length - len(values))
 
 
 def _statement(build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any]) -> _Statement | None:

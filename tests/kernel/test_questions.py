@@ -88,6 +88,22 @@ def test_only_the_first_time_is_django_asked_to_make_sql(three_tickets):
     assert len(asked) == 1
 
 
+def test_lists_of_many_lengths_are_few_statements(three_tickets):
+    """Each is kept as long as the process runs, and takes 25 kB."""
+    lengths = []
+
+    @asked_often
+    def among(*, ids: list[int]):
+        lengths.append(len(ids))
+        return Ticket.objects.filter(pk__in=ids).order_by("pk")
+
+    pks = [ticket.pk for ticket in three_tickets]
+    answers = [among(ids=[0] * others + pks) for others in range(100)]
+
+    assert answers == [three_tickets] * 100
+    assert lengths == [4, 8, 16, 32, 64, 128]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_each_thread_asks_over_its_own_connection():
     """A connection that the first one to ask left behind would stay open as long as the process runs."""
