@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import transaction
 
-from helpdesk.kernel import events
+from helpdesk.kernel import events, leases, outbox, running
 from helpdesk.kernel.events import Event, Subscription, publish
 
 
@@ -50,6 +50,14 @@ def together(subscriber, **more):
 def happen(number: int = 1) -> None:
     with transaction.atomic():
         publish(SomethingHappened(number=number))
+
+
+def lose_attempts() -> None:
+    """Let every process that claims what waits in "fast" die at it, as often as is forgiven."""
+    for _ in range(running.LOST_ATTEMPTS):
+        leases.claim("fast")
+        leases.in_hand.clear()
+        outbox.take_over()
 
 
 def wire(*subscriptions: Subscription) -> None:

@@ -14,6 +14,7 @@ from tests.kernel.happenings import (
     happen,
     hear,
     heard,
+    lose_attempts,
     not_now,
     together,
 )
@@ -102,10 +103,7 @@ def test_work_that_kills_its_process_does_not_take_its_neighbours_along(wired):
     for number in range(5):
         happen(number)
     outbox.fan_out()
-    for _ in range(running.LOST_ATTEMPTS):
-        leases.claim("fast")
-        leases.in_hand.clear()
-        outbox.take_over()
+    lose_attempts()
 
     outbox.drain("fast")
 

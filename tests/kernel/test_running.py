@@ -19,6 +19,7 @@ from tests.kernel.happenings import (
     hear,
     hear_together,
     heard,
+    lose_attempts,
     together,
 )
 
@@ -86,10 +87,7 @@ def test_work_that_kills_its_process_each_time_is_set_aside(wired):
     wired(Subscription(subscriber=hear, delays_s=()))
     happen(9)
     outbox.fan_out()
-    for _ in range(running.LOST_ATTEMPTS):
-        leases.claim("fast")
-        leases.in_hand.clear()
-        outbox.take_over()
+    lose_attempts()
 
     outbox.drain("fast")
 
