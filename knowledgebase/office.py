@@ -78,3 +78,9 @@ def verdicts_on(article: Article) -> dict[str, int]:
     """Return how often the text readers see helped, and how often not."""
     given = ArticleFeedback.objects.filter(revision=article.published_revision_id)
     return given.aggregate(yes=Count("pk", filter=Q(helpful=True)), no=Count("pk", filter=Q(helpful=False)))
+
+
+def reasons_on(article: Article, limit: int) -> QuerySet[ArticleFeedback]:
+    """Return what readers said of it, the newest first, each with the text they had read."""
+    said = ArticleFeedback.objects.filter(revision__article=article).exclude(reason="")
+    return said.select_related("revision").defer("revision__body_markdown").order_by("-at", "-pk")[:limit]

@@ -11,7 +11,7 @@ from helpdesk.insights.models import RETURNS_WITHIN, Deflection, Replay, SearchR
 from helpdesk.insights.redacting import redacted
 from helpdesk.search.words import STOP_WORDS, words
 from helpdesk.tickets.models import Ticket
-from knowledgebase.models import Article
+from knowledgebase.models import Article, ArticleFeedback
 
 PERIOD = timedelta(days=90)
 MOST = 50
@@ -50,6 +50,16 @@ class ArticleGap:
     helpful: int
     votes: int
     verify_by: date | None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody missed in an article, or found wrong."""
+
+    pk: int
+    title: str
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -120,6 +130,14 @@ def articles_that_do_not_help() -> list[ArticleGap]:
     poor = rows.filter(votes__gte=FEWEST_VOTES, helpful__lt=F("votes") * HELPFUL).order_by("-votes", "slug")
     columns = ("pk", "published_revision__title", "helpful", "votes", "verify_by")
     return [ArticleGap(*row) for row in poor.values_list(*columns)[:MOST]]
+
+
+def remarks() -> list[Remark]:
+    """Return what readers missed in what is published, the newest first."""
+    said = ArticleFeedback.objects.filter(helpful=False, at__gt=timezone.now() - PERIOD).exclude(reason="")
+    shown = said.filter(revision__article__in=Article.objects.published()).order_by("-at", "-pk")
+    columns = ("revision__article", "revision__article__published_revision__title", "reason", "at")
+    return [Remark(*row) for row in shown.values_list(*columns)[:MOST]]
 
 
 def articles_overdue() -> list[ArticleGap]:

@@ -19,6 +19,7 @@ def gaps(request: MemberRequest) -> HttpResponse:
         "without_opening": selectors.searches_without_opening(),
         "without_answer": selectors.tickets_without_answer(),
         "unhelpful": selectors.articles_that_do_not_help(),
+        "remarks": selectors.remarks(),
         "overdue": selectors.articles_overdue(),
         "deflections": selectors.deflections(),
         "is_replayed": selectors.is_replayed(),

@@ -13,9 +13,10 @@ from knowledgebase import policies
 from knowledgebase.cards import fingerprint
 from knowledgebase.forms import DayForm, MomentForm, RevisionForm
 from knowledgebase.models import Article, ArticleRevision
-from knowledgebase.office import verdicts_on
+from knowledgebase.office import reasons_on, verdicts_on
 
 VERSIONS = 8
+REASONS = 20
 LONGEST_NUMBER = 6
 
 
@@ -50,6 +51,7 @@ def article_page(
         "translations": article.translations.order_by("language") if article.original_id is None else [],
         "missing_languages": _missing(article),
         "verdicts": verdicts_on(article),
+        "reasons": reasons_on(article, REASONS),
         "reminder": article.reminders.select_related("recipient__person").order_by("-pk").first(),
         "images": article.images.order_by("-created_at"),
         "may_write": policies.may_write(actor, article),

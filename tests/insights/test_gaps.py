@@ -18,6 +18,7 @@ from helpdesk.insights.services import (
     record_search,
 )
 from helpdesk.tickets.models import Ticket
+from knowledgebase.services import archive_article, record_feedback
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,29 @@ def test_tickets_without_an_answer_are_grouped_and_only_words_of_several_are_tol
     (gap,) = selectors.tickets_without_answer()
 
     assert (gap.application, gap.category, gap.times, gap.words) == ("Loket", "", 3, ["formulier"])
+
+
+def said(article, reason: str, *, helpful: bool = False) -> None:
+    record_feedback(actor=Visitor(), article=article, helpful=helpful, reason=reason)
+
+
+def test_what_readers_missed_stands_there_as_long_as_it_is_news_and_has_readers(client):
+    article, gone = factories.article("itsme"), factories.article("Oud")
+    with time_machine.travel(timezone.now() - timedelta(days=91)):
+        said(article, "Lang geleden")
+    said(article, "De knop heet nu anders.")
+    said(article, "Heel duidelijk", helpful=True)
+    said(article, "")
+    said(gone, "Dit loket bestaat niet meer.")
+    archive_article(actor=System(), article=gone)
+
+    assert [(row.pk, row.title, row.reason) for row in selectors.remarks()] == [
+        (article.pk, "itsme", "De knop heet nu anders.")
+    ]
+    client.force_login(factories.user("Sofie", roles=("editor",)))
+    html = client.get("/kennis/redactie/hiaten/").content.decode()
+    assert f'<a href="/kennis/redactie/{article.pk}/#oordelen">itsme</a>' in html
+    assert "De knop heet nu anders." in html
 
 
 def test_the_page_of_gaps_is_for_editors(client):

@@ -1,11 +1,13 @@
 """The pages of the editors: writing, reading over, deciding, without ever losing what somebody typed."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from helpdesk.accounts.actors import System, Visitor
 from knowledgebase import services
 from knowledgebase.differences import side_by_side
 from knowledgebase.models import Article, ArticleDraft
@@ -307,6 +309,23 @@ def test_an_article_is_verified_planned_to_go_archived_and_brought_back(editor):
     decide(editor, article, "terughalen")
     assert article.state == "published"
     assert editor.post(office(article, "onbekend/")).status_code == 404
+
+
+def test_who_looks_after_an_article_reads_why_it_did_not_help_and_of_which_text_that_was_said(editor):
+    article = factories.article()
+    services.record_feedback(actor=Visitor(), article=article, helpful=False, reason="De knop <b>heet</b> nu anders.")
+    services.record_feedback(actor=Visitor(), article=article, helpful=True)
+    services.save_revision(actor=System(), article=article, text=factories.text("Nieuw"), based_on=1)
+    services.submit_for_review(actor=System(), article=article)
+    services.approve(actor=System(), article=article)
+    article.refresh_from_db()
+    services.record_feedback(actor=Visitor(), article=article, helpful=True, reason="Nu wel duidelijk.")
+
+    said = page(editor, office(article)).partition('id="oordelen"')[2].partition("</section>")[0]
+
+    assert "De knop &lt;b&gt;heet&lt;/b&gt; nu anders." in said
+    assert re.findall(r"(Nu wel|De knop|versie \d)", said) == ["versie 2", "Nu wel", "versie 1", "De knop"]
+    assert said.count("<li>") == 2
 
 
 def card(client: Client, article: Article, **said: str):
