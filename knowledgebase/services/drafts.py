@@ -8,15 +8,19 @@ from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.services import service
 from helpdesk.kernel.text import clean_line, clean_text
 from knowledgebase import policies
-from knowledgebase.content import BODY_LENGTH, Text
+from knowledgebase.content import BODY_LENGTH, Text, text_of
 from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleDraft
+from knowledgebase.services.locking import locked
 
 
 @service
 def keep_draft(
     *, actor: PersonActor, article: Article | None, text: Text, based_on: int | None = None
 ) -> ArticleDraft | None:
-    """Keep a text as it is now, finished or not, for its writer alone; None when there is nothing to keep."""
+    """Keep a text as it is now, finished or not, for its writer alone; None when there is nothing to keep.
+
+    A text that is saved already, as when it was on its way here while its writer saved it, is nothing to keep either.
+    """
     require(policies.may_draft(actor) if article is None else policies.may_write(actor, article))
     kept = {
         "title": _masked(clean_line(text.title))[:TITLE_LENGTH],
@@ -25,11 +29,19 @@ def keep_draft(
     }
     if not any(kept.values()):
         return None
+    if article is not None and _is_saved(article, Text(**kept)):
+        discard_draft(actor=actor, article=article)
+        return None
     base = article.revisions.filter(number=based_on).first() if article and based_on else None
     draft, _created = ArticleDraft.objects.update_or_create(
         editor_id=actor.user_id, article=article, defaults={**kept, "based_on": base, "saved_at": timezone.now()}
     )
     return draft
+
+
+def _is_saved(article: Article, text: Text) -> bool:
+    current = locked(article).current_revision
+    return current is not None and text == text_of(current)
 
 
 def _masked(text: str) -> str:

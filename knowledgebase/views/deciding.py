@@ -17,6 +17,7 @@ from knowledgebase.access import on_article
 from knowledgebase.cards import fingerprint, still_shown
 from knowledgebase.forms import CardForm, DayForm, MomentForm
 from knowledgebase.models import Article
+from knowledgebase.office import own_draft
 from knowledgebase.views.article_page import number_in, see
 
 Deed = Callable[[MemberRequest, Article, QueryDict], str]
@@ -88,12 +89,9 @@ def _card_of(article: Article) -> dict[str, Any]:
     }
 
 
-def _submit(request: MemberRequest, article: Article, said: QueryDict) -> str:
-    services.submit_for_review(actor=request.actor, article=article, number=_seen(said))
-    return _("Handed in. Another editor reads it now.")
-
-
 def _approve(request: MemberRequest, article: Article, said: QueryDict) -> str:
+    if own_draft(request.actor, article) is not None:
+        raise RefusedError(denied(_("You typed something that is not saved yet. Save it or throw it away first.")))
     revision = services.approve(
         actor=request.actor,
         article=article,
@@ -165,7 +163,6 @@ def _is_right(form: MomentForm | DayForm) -> Decision:
 
 
 DEEDS: dict[str, Deed] = {
-    "indienen": _submit,
     "goedkeuren": _approve,
     "afzeggen": _call_off,
     "terugsturen": _send_back,

@@ -27,7 +27,7 @@ from knowledgebase.views.article_page import article_page, current_text, number_
 from knowledgebase.views.signed_out import text_kept
 
 UNPROCESSABLE, CONFLICT = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
-PREVIEW, DISCARD, ASIDE = "voorbeeld", "weg", "apart"
+PREVIEW, DISCARD, ASIDE, HAND_IN = "voorbeeld", "weg", "apart", "indienen"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def translate(request: MemberRequest, article: Article, language: str) -> HttpRe
 @text_kept
 @on_article
 def edit(request: MemberRequest, article: Article) -> HttpResponse:
-    """Show the article with its newest text, or what this editor typed since; save a new one."""
+    """Show the article with its newest text, or what this editor typed since; save a new one, and hand that in."""
     if request.method != "POST":
         return _opened(request, article)
     if DISCARD in request.POST:
@@ -168,8 +168,20 @@ def _saved(request: MemberRequest, article: Article, form: RevisionForm) -> Http
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return article_page(request, article, form, status=UNPROCESSABLE)
-    messages.success(request, _("Saved as version %(number)d.") % {"number": revision.number})
+    if HAND_IN in request.POST:
+        _hand_in(request, article, revision)
+    else:
+        messages.success(request, _("Saved as version %(number)d.") % {"number": revision.number})
     return see(article)
+
+
+def _hand_in(request: MemberRequest, article: Article, revision: ArticleRevision) -> None:
+    try:
+        services.submit_for_review(actor=request.actor, article=article, number=revision.number)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Handed in. Another editor reads it now."))
 
 
 def _merging(request: MemberRequest, article: Article, form: RevisionForm, current: ArticleRevision) -> HttpResponse:

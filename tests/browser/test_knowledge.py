@@ -160,6 +160,54 @@ def test_what_an_editor_types_is_kept_shown_and_saved(live_site, as_editor, arti
     assert ArticleDraft.objects.count() == 0
 
 
+def test_who_leaves_the_page_by_a_link_or_another_button_leaves_nothing_behind(live_site, as_editor, article):
+    page = as_editor()
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    text = page.locator("textarea[name='body_markdown']")
+    text.fill("Een")
+    page.locator("a[href$='/versies/']").click()
+    page.wait_for_url("**/versies/")
+    page.go_back()
+    expect(text).to_have_value("Een")
+    text.fill("Een, twee")
+    with page.expect_navigation():
+        page.locator("form[action$='/archiveren/'] button").click()
+
+    expect(text).to_have_value("Een, twee")
+    article.refresh_from_db()
+    assert (article.state, ArticleDraft.objects.get().body_markdown) == ("archived", "Een, twee")
+
+
+def test_another_button_waits_until_what_was_typed_could_be_kept(live_site, as_editor, article):
+    page = as_editor()
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    page.route("**/bewaren/", lambda route: route.fulfill(status=500))
+    page.locator("textarea[name='body_markdown']").fill("Een")
+    page.locator("form[action$='/archiveren/'] button").click()
+
+    expect(page.locator("#kept")).to_have_text(page.locator("kept-note").get_attribute("data-failed"))
+    article.refresh_from_db()
+    assert article.state == "published"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_enter_saves_and_handing_in_takes_along_what_was_just_typed(live_site, as_editor, javascript):
+    draft = factories.article(published=False)
+    page = as_editor(java_script_enabled=javascript)
+    page.goto(f"{live_site}/kennis/redactie/{draft.pk}/")
+    page.locator("input[name='title']").fill("Met Enter")
+    with page.expect_navigation():
+        page.locator("input[name='title']").press("Enter")
+    draft.refresh_from_db()
+    assert (draft.current_revision.title, draft.current_revision.state) == ("Met Enter", "draft")
+    page.locator("textarea[name='body_markdown']").fill("Net getypt")
+    with page.expect_navigation():
+        page.locator("button[name='indienen']").click()
+
+    draft.refresh_from_db()
+    assert (draft.current_revision.body_markdown, draft.current_revision.state) == ("Net getypt", "in_review")
+
+
 def test_a_picture_that_is_chosen_stands_in_the_text_at_once(live_site, as_editor, article):
     page = as_editor()
     page.goto(f"{live_site}/kennis/redactie/{article.pk}/")

@@ -62,12 +62,23 @@ def decide(client: Client, article: Article, deed: str, **said: str) -> str:
     return response.content.decode()
 
 
+HAND_IN = 'name="indienen" value="1" form="writing"'
+
+
+def hand_in(client: Client, article: Article, *, based_on: int = 1, **typed: str) -> int:
+    """Press the button that hands in: the whole form comes along."""
+    said = {**TYPED, "based_on": str(based_on), "indienen": "1", **typed}
+    status = client.post(office(article), said).status_code
+    article.refresh_from_db()
+    return status
+
+
 def test_an_article_goes_from_nothing_to_its_readers(editor, second, client):
     response = editor.post("/kennis/redactie/nieuw/", TYPED)
     article = Article.objects.get()
     assert (response.status_code, response["Location"]) == (303, office(article))
 
-    decide(editor, article, "indienen", revision="1")
+    assert hand_in(editor, article) == 303
     decide(editor, article, "goedkeuren", **seen(second, article))
     assert article.state == "in_review"
     decide(second, article, "goedkeuren", **seen(second, article))
@@ -242,11 +253,45 @@ def test_long_runs_that_are_the_same_are_left_out():
 def test_a_text_is_sent_back_with_what_must_change(editor, agent):
     agent.post("/kennis/redactie/nieuw/", TYPED)
     article = Article.objects.get()
-    decide(agent, article, "indienen", revision="1")
+    assert hand_in(agent, article) == 303
     decide(editor, article, "terugsturen", revision="1", reason="Noem het scherm.")
 
     assert article.state == "work_in_progress"
     assert "Noem het scherm." in page(agent, office(article))
+
+
+def test_who_hands_in_hands_in_what_stands_on_the_page_saved_or_not(editor):
+    article = factories.article(published=False)
+    assert HAND_IN in page(editor, office(article))
+
+    assert hand_in(editor, article, title="") == 422
+    assert article.current_revision.state == "draft"
+    assert hand_in(editor, article, title="Nog niet bewaard", comment="Duidelijker") == 303
+    newest = article.current_revision
+    assert (newest.number, newest.title, newest.state) == (2, "Nog niet bewaard", "in_review")
+    assert HAND_IN not in page(editor, office(article))
+    assert (hand_in(editor, article, based_on=2, title="Nog niet bewaard"), article.revisions.count()) == (303, 2)
+
+
+def test_what_was_typed_and_not_saved_keeps_its_writer_from_approving_the_text_without_it(editor):
+    article = factories.article(published=False)
+    services.submit_for_review(actor=System(), article=article)
+    editor.post(office(article, "bewaren/"), {**TYPED, "based_on": "1"}, headers={"HX-Request": "true"})
+
+    html = decide(editor, article, "goedkeuren", **seen(editor, article))
+    assert (article.state, 'value="Getypt"' in html) == ("in_review", True)
+    editor.post(office(article), {"weg": "1"})
+    decide(editor, article, "goedkeuren", **seen(editor, article))
+    assert article.state == "published"
+
+
+def test_a_text_that_comes_to_be_kept_after_it_was_saved_is_not_told_to_be_unsaved(editor):
+    article = factories.article()
+    for address in (office(article, "bewaren/"), office(article), office(article, "bewaren/")):
+        editor.post(address, {**TYPED, "based_on": "1"}, headers={"HX-Request": "true"})
+
+    assert article.revisions.count() == 2
+    assert ArticleDraft.objects.count() == 0
 
 
 def test_an_agent_reaches_the_own_drafts_alone(agent, editor):
@@ -286,7 +331,7 @@ def test_a_planned_publication_is_called_off_on_the_page_of_its_article(editor):
 
     assert (article.publish_at, article.current_revision.state) == (None, "draft")
     assert office(article, "afzeggen/") not in html
-    assert office(article, "indienen/") in html
+    assert HAND_IN in html
 
 
 def test_an_article_is_verified_planned_to_go_archived_and_brought_back(editor):

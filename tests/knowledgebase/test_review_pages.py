@@ -101,27 +101,24 @@ def test_what_was_planned_is_read_again_when_the_article_comes_back(writer, read
     assert services.approve(actor=reader, article=article).number == 2
 
 
-def test_handing_in_hands_in_the_text_the_page_showed(writer, door):
+def test_who_hands_in_a_text_somebody_else_wrote_on_meanwhile_sees_that_first(writer, door):
     article = factories.article()
     services.save_revision(actor=writer, article=article, text=factories.text("Van Sofie"), based_on=1)
-    html = door.get(office(article)).content.decode()
-    form = html.partition("/indienen/")[2].partition("</form>")[0]
-    assert 'name="revision" value="2"' in form
+    shown = {**vars(factories.text("Van Sofie")), "significance": "medium", "indienen": "1"}
     services.save_revision(actor=writer, article=article, text=factories.text("Half werk"), based_on=2)
-    decide(door, article, "indienen", {"revision": "2"})
+    assert door.post(office(article), {**shown, "based_on": "2"}).status_code == 409
+    article.refresh_from_db()
     assert article.current_revision.state == "draft"
 
-    decide(door, article, "indienen", {"revision": "3"})
-    assert article.current_revision.state == "in_review"
+    assert door.post(office(article), {**shown, "title": "Half werk", "based_on": "3"}).status_code == 303
+    article.refresh_from_db()
+    assert (article.current_revision.number, article.current_revision.state) == (3, "in_review")
 
 
 @pytest.mark.parametrize("number", [{}, {"revision": ""}, {"revision": "x"}])
-@pytest.mark.parametrize("deed", ["indienen", "goedkeuren", "terugsturen"])
+@pytest.mark.parametrize("deed", ["goedkeuren", "terugsturen"])
 def test_nobody_decides_about_a_text_without_saying_which(writer, door, deed, number):
     article = handed_in(writer)
-    if deed == "indienen":
-        services.send_back(actor=writer, article=article, reason="Te lang.")
-    article.refresh_from_db()
     before = article.current_revision.state
     decide(door, article, deed, {"shown": shown_on(door, article)["shown"], "reason": "Kort.", **number})
 
