@@ -10,9 +10,12 @@ MASK = "••.••.••-•••.••"
 HIDDEN = "•"
 # What people and programs put between the groups, no-break spaces and dashes of all lengths among it.
 _BETWEEN = r"[ .\-/\u00a0\u202f\u2009\u2010-\u2015]"
-_SHAPE = re.compile(
-    rf"(?<![0-9])[0-9]{{2}}{_BETWEEN}?[0-9]{{2}}{_BETWEEN}?[0-9]{{2}}{_BETWEEN}{{0,3}}[0-9]{{3}}{_BETWEEN}?[0-9]{{2}}(?![0-9])"
-)
+# What programs put anywhere in a word without showing it: soft hyphens, joiners, spaces without width.
+_UNSEEN = r"[\u00ad\u200b-\u200d\u2060\ufeff]{0,2}"
+_GAP = rf"(?:{_BETWEEN}{_UNSEEN})"
+# A digit of any script and width: the index takes them for the same.
+_TWO, _THREE = rf"(?:\d{_UNSEEN}){{2}}", rf"(?:\d{_UNSEEN}){{3}}"
+_SHAPE = re.compile(rf"(?<!\d){_TWO}{_GAP}?{_TWO}{_GAP}?{_TWO}{_GAP}{{0,3}}{_THREE}{_GAP}?{_TWO}(?!\d)")
 _MONTHS = frozenset(month + shift for month in range(13) for shift in (0, 20, 40))
 _LAST_DAY = 31
 
@@ -32,7 +35,7 @@ def mask_national_numbers(text: str) -> tuple[str, int]:
 
 
 def is_national_number(text: str) -> bool:
-    digits = re.sub(r"[^0-9]", "", text)
+    digits = "".join(str(int(digit)) for digit in re.findall(r"\d", text))
     if int(digits[2:4]) not in _MONTHS or int(digits[4:6]) > _LAST_DAY:
         return False
     head, check = digits[:9], int(digits[9:])

@@ -50,6 +50,20 @@ def test_company_numbers_telephones_accounts_and_dates_are_no_national_numbers(t
     assert mask_national_numbers(text) == (text, 0)
 
 
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u2060"], ids=["soft hyphen", "no width", "joiner"])
+@given(numbers, st.integers(1, 10))
+def test_signs_that_nobody_sees_hide_no_number(sign, number, place):
+    written = f"{number[:place]}{sign}{number[place:]}"
+
+    assert mask_national_numbers(f"Mijn nummer is {written}, dank u.") == (f"Mijn nummer is {MASK}, dank u.", 1)
+
+
+def test_digits_of_full_width_are_digits_too():
+    wide = number_of("850730", 33).translate({ord(digit): 0xFF10 + int(digit) for digit in "0123456789"})
+
+    assert mask_national_numbers(wide) == (MASK, 1)
+
+
 def test_each_number_is_counted():
     one, two = number_of("850730", 33), number_of("010203", 5, from_2000=True)
 
