@@ -10,7 +10,7 @@ from helpdesk.search.engine import EngineUnavailableError, Found, Match, ObjectR
 from helpdesk.search.fallback import find_in_database
 from helpdesk.search.meaning import LOOKED_AT, Embedder, chosen_embedder, reordered
 from helpdesk.search.plan import Plan, audience_token, facet_token
-from helpdesk.search.planning import LONGEST_QUERY, Reading, Synonyms, exact, read
+from helpdesk.search.planning import LONGEST_QUERY, Reading, Synonyms, exact, read, whether
 from helpdesk.search.queries import Page, Query
 from helpdesk.search.results import hit_of, shown_of
 from helpdesk.search.selectors import synonyms, vocabulary
@@ -64,12 +64,16 @@ def seek(
     embedder: Embedder | None = None,
 ) -> Sought:
     """Return what an engine finds for who belongs to this audience: identifiers first, else by its words."""
+
+    def stands(token: str) -> bool:
+        return search(replace(whether(token), audience=audience)).total > 0
+
     codes = exact(query.text)
     if codes is not None:
         found = search(_narrowed(codes, query, audience))
         if found.total:
             return Sought(found=found, reading=Reading(plan=codes))
-    reading = read(query.text, vocabulary=vocabulary, synonyms=synonyms)
+    reading = read(query.text, vocabulary=vocabulary, synonyms=synonyms, stands=stands)
     if codes is not None:
         # An identifier that names nothing here is not a word somebody mistyped.
         reading = replace(reading, repairs={}, joined={})

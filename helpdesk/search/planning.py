@@ -1,7 +1,7 @@
 """From what somebody typed to a plan: everything that is known of Dutch when something is asked."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -15,6 +15,7 @@ from helpdesk.search.words import STOP_WORDS, grams, stem, words
 LONGEST_QUERY = 1000
 MOST_WORDS = 40
 MOST_REPAIRED = 6
+MOST_ASKED = 6
 PART = 0.6
 TITLE = 0.5
 GRAMS = 0.4
@@ -24,6 +25,8 @@ LONGEST_PHRASE = 4
 # Only nouns are linked; what comes before a verb ("aan melden") is put against it.
 UNLINKED = ("",)
 
+# Whether any document that who asks may read has a word with this stem.
+Stands = Callable[[str], bool]
 # The stems of a word or phrase -> what else is meant by it, each as words.
 Synonyms = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
@@ -45,8 +48,10 @@ class Reading:
 class _Draft:
     """A plan in the making."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, stands: Stands) -> None:
         self.vocabulary = vocabulary
+        self._stands = stands
+        self._asked = 0
         self.groups: list[Group] = []
         self.lifts: list[Group] = []
         self.stems: set[str] = set()
@@ -67,6 +72,11 @@ class _Draft:
         else:
             self.groups += [Group(terms=(*whole, *inside)), Group(terms=tuple(titles))]
 
+    def stands(self, word: str) -> bool:
+        """Whether a word that the vocabulary lacks stands in something that who asks may read; asked a few times."""
+        self._asked += 1
+        return self._asked <= MOST_ASKED and self._stands(stem(word))
+
     def want_parts(self, word: str, weight: float) -> bool:
         parts = self.vocabulary.parts(word)
         for part in parts:
@@ -81,11 +91,11 @@ class _Draft:
             (self.groups if is_only_way else self.lifts).append(Group(terms=(term,)))
 
 
-def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms) -> Reading:
+def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms, stands: Stands) -> Reading:
     """Return what a query means; one without a word means nothing in particular."""
     asked = safe_text(text[:LONGEST_QUERY])
     typed = list(words(asked))[:MOST_WORDS]
-    draft = _Draft(vocabulary)
+    draft = _Draft(vocabulary, stands)
     weights = dict.fromkeys([word for word in typed if word not in STOP_WORDS] or typed, 1.0)
     joined = list(_joined(typed, vocabulary, weights))
     for _apart, compound in joined:
@@ -100,6 +110,11 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms) -> Reading:
     return Reading(plan=plan, stems=frozenset(draft.stems), repairs=draft.repairs, joined=dict(joined))
 
 
+def whether(token: str) -> Plan:
+    """Return the plan that asks whether any text has this token."""
+    return Plan(audience=frozenset(), groups=(Group(terms=(Term(field="text", token=token),)),), limit=1)
+
+
 def exact(text: str) -> Plan | None:
     """Return the plan that asks for the identifiers in a query and for nothing else; None when there are none."""
     codes = codes_in(text[:LONGEST_QUERY])
@@ -111,6 +126,7 @@ def _read_word(draft: _Draft, word: str, weight: float, same: Collection[str]) -
     found = draft.want_parts(word, weight) or draft.vocabulary.has(word)
     if not draft.vocabulary.shows(word) and word.isalpha() and len(draft.repairs) < MOST_REPAIRED:
         found |= _repair(draft, word, weight)
+    found = found or draft.stands(word)
     if not found or not draft.vocabulary.is_common(word):
         draft.resemble(word, weight, is_only_way=not found)
 

@@ -1,7 +1,7 @@
 """What the corpus knows: its words, and by them how compounds come apart and what a misspelt word may have been.
 
-Two kinds of words: those anybody may read somewhere, and those that stand only where not everybody may look. The
-second help to take compounds apart; nothing that is shown to somebody ever comes from them.
+Two kinds of words: those anybody may read somewhere, and those that stand only where not everybody may look. Of the
+second only the commonest are known, to take compounds apart: that any other stands somewhere must show in nothing.
 """
 
 import math
@@ -25,6 +25,8 @@ SHORTEST_REPAIRED = 4
 CANDIDATES = 3
 # What stands in so many documents tells few of them apart, and costs most to look for.
 COMMON = 1000
+# A word of so many documents is nobody's secret.
+EVERYDAY = 100
 MOST_KEPT = 100_000
 
 
@@ -153,8 +155,8 @@ class WordCount:
                 self._public[word] = self._public.get(word, 0) + 1
 
     def vocabulary(self) -> Vocabulary:
-        """Return all public words, and of the others those that stand in more than one document: not each slip."""
-        kept = {word: count for word, count in self._everything.items() if count > 1 or word in self._public}
+        """Return all public words, and of the others those that many documents have: no slip, and no name."""
+        kept = {word: count for word, count in self._everything.items() if count >= EVERYDAY or word in self._public}
         if len(kept) > MOST_KEPT:
             kept = dict(sorted(kept.items(), key=lambda one: (one[0] in self._public, one[1]))[-MOST_KEPT:])
         public = {word: count for word, count in self._public.items() if word in kept}

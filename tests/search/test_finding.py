@@ -165,6 +165,46 @@ def test_a_visitor_cannot_tell_whether_a_word_stands_in_tickets(reindex):
     assert find(VISITOR, Query(text="vandenbrouckelaan")).total == before.total
 
 
+@pytest.mark.parametrize("typed", ["vandenbrouckelaan", "vandenbrouckelijst", "vandenbroucke lijst"])
+def test_an_agent_cannot_tell_whether_a_word_stands_in_tickets_of_others(reindex, two_queues, typed):
+    _agent, colleague = two_queues
+    factories.article("Lijst van Vandenbroeke", body="Vandenbroeke.")
+    reindex()
+    before = find(colleague, Query(text=typed))
+    for number in range(3):
+        ticket_in(Queue.objects.get(slug="intake"), f"Vandenbrouckelaan {number}, Vandenbroucke, Vandenbrouckelijst")
+    reindex()
+
+    after = find(colleague, Query(text=typed))
+
+    assert before.total > 0
+    assert (titles(after), after.total, after.suggestion) == (titles(before), before.total, before.suggestion)
+
+
+def test_an_official_cannot_tell_it_by_a_compound_in_a_question_of_their_own(reindex, two_queues):
+    official = factories.actor(factories.user())
+    factories.article("Lijst")
+    factories.ticket("Vandenbrouckelijst", by=official)
+    reindex()
+    before = find(official, Query(text="lijst", kinds=("ticket",))).total
+    for number in range(3):
+        ticket_in(Queue.objects.get(slug="intake"), f"Vandenbroucke {number}")
+    reindex()
+
+    assert find(official, Query(text="lijst", kinds=("ticket",))).total == before
+
+
+def test_a_name_in_tickets_that_they_may_read_finds_just_those_and_is_a_slip_to_others(reindex, two_queues):
+    agent, colleague = two_queues
+    ticket_in(Queue.objects.get(slug="intake"), "Mevrouw Vandenbrouckelaan belde")
+    factories.article("Vandeweghelaan")
+    reindex()
+
+    assert titles(find(agent, Query(text="vandenbrouckelaan"))) == ["Mevrouw Vandenbrouckelaan belde"]
+    assert titles(find(colleague, Query(text="vandenbrouckelaan"))) == ["Vandeweghelaan"]
+    assert titles(find(VISITOR, Query(text="vandenbrouckelaan"))) == ["Vandeweghelaan"]
+
+
 def test_no_word_is_suggested_that_finds_nothing_any_more(reindex, run_outbox):
     article = factories.article("Kwartelbewaking")
     reindex()

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from helpdesk.search.models import SynonymSet
-from helpdesk.search.planning import FAR, NEAR, PART, SYNONYM, TITLE, exact, read
+from helpdesk.search.planning import FAR, MOST_ASKED, NEAR, PART, SYNONYM, TITLE, exact, read
 from helpdesk.search.selectors import lookup_of
 from helpdesk.search.vocabulary import COMMON, EMPTY, Vocabulary
 from helpdesk.search.words import stem
@@ -18,8 +18,9 @@ WORDS = dict.fromkeys(TELLING, 5)
 KNOWN = Vocabulary(everything=WORDS, public=WORDS)
 
 
-def reading(text, *, vocabulary=KNOWN, synonyms=()):
-    return read(text, vocabulary=vocabulary, synonyms=lookup_of([SynonymSet(**one) for one in synonyms]))
+def reading(text, *, vocabulary=KNOWN, synonyms=(), stands=lambda _token: False):
+    known = lookup_of([SynonymSet(**one) for one in synonyms])
+    return read(text, vocabulary=vocabulary, synonyms=known, stands=stands)
 
 
 def wanted(plan):
@@ -110,6 +111,27 @@ def test_a_word_without_any_neighbour_is_found_by_its_pieces():
 
     assert {term.field for group in plan.groups for term in group.terms} >= {"grams"}
     assert all(term.field != "grams" for group in reading("loket").plan.groups for term in group.terms)
+
+
+def test_a_word_that_stands_in_what_one_may_read_is_found_as_it_is():
+    asked = []
+
+    def stands(token):
+        asked.append(token)
+        return True
+
+    plan = reading("onvindbaarheid loket", stands=stands).plan
+
+    assert asked == [stem("onvindbaarheid")]
+    assert all(term.field != "grams" for group in plan.groups for term in group.terms)
+
+
+def test_of_a_few_words_is_asked_whether_they_stand_anywhere():
+    asked = []
+
+    reading(" ".join(f"zeldzaamwoord{number}" for number in range(40)), stands=lambda token: bool(asked.append(token)))
+
+    assert len(asked) == MOST_ASKED
 
 
 def test_synonyms_count_less_and_both_ways():
