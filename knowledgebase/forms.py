@@ -81,8 +81,14 @@ class TextForm(forms.Form):
         return Text(**{name: str(self[name].value() or "") for name in ("title", "summary", "body_markdown")})
 
 
+class TranslationForm(TextForm):
+    """The first text of a translation; `based_on` is the number of the one that is translated."""
+
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class RevisionForm(TextForm):
-    """A new text for an article that is there already."""
+    """A new text for an article that is there already; of a translation `follows` says which one it translates."""
 
     significance = forms.ChoiceField(
         label=_("What kind of change is it?"),
@@ -93,6 +99,7 @@ class RevisionForm(TextForm):
     )
     comment = forms.CharField(label=_("What changed"), required=False, validators=[MaxLengthValidator(COMMENT_LENGTH)])
     based_on = forms.IntegerField(widget=forms.HiddenInput)
+    follows = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class CardForm(forms.Form):

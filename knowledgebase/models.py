@@ -172,6 +172,8 @@ class ArticleDraft(models.Model):
 
     editor = models.ForeignKey(User, on_delete=models.CASCADE, related_name="article_drafts")
     article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts")
+    # Of a translation of the article that is begun; empty for a text of the article itself.
+    language = models.CharField(max_length=2, choices=Article.Language, blank=True, default="")
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     summary = models.CharField(max_length=SUMMARY_LENGTH, blank=True)
     body_markdown = models.TextField(blank=True)
@@ -180,7 +182,7 @@ class ArticleDraft(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["editor", "article"], name="one_draft_per_article"),
+            models.UniqueConstraint(fields=["editor", "article", "language"], name="one_draft_per_article"),
             models.UniqueConstraint(fields=["editor"], name="one_draft_of_a_new_article", condition=Q(article=None)),
         ]
 

@@ -63,8 +63,10 @@ def due_articles() -> QuerySet[Article]:
     return due.order_by("verify_by", "pk")
 
 
-def own_draft(actor: PersonActor, article: Article | None) -> ArticleDraft | None:
-    return ArticleDraft.objects.select_related("based_on").filter(editor=actor.user_id, article=article).first()
+def own_draft(actor: PersonActor, article: Article | None, language: str = "") -> ArticleDraft | None:
+    """Return what the actor is typing: of an article, of a translation of it, or of a new one when there is none."""
+    drafts = ArticleDraft.objects.select_related("based_on")
+    return drafts.filter(editor=actor.user_id, article=article, language=language).first()
 
 
 def possible_owners(article: Article) -> QuerySet[User]:

@@ -21,6 +21,9 @@ urlpatterns = [
     path("kennis/redactie/<int:pk>/versies/", versions.versions, name="versions"),
     path("kennis/redactie/<int:pk>/beeld/", images.upload, name="upload"),
     path("kennis/redactie/<int:pk>/vertaling/<str:language>/", editing.translate, name="translate"),
+    path(
+        "kennis/redactie/<int:pk>/vertaling/<str:language>/bewaren/", editing.keep_translation, name="keep_translation"
+    ),
     path("kennis/redactie/<int:pk>/<str:deed>/", deciding.decide, name="decide"),
     path("kennis/<slug:slug>/", reading.article, name="article"),
     path("kennis/<slug:slug>/oordeel/", reading.give_feedback, name="feedback"),

@@ -41,6 +41,11 @@ def _unread(revision: ArticleRevision) -> Iterable[ArticleRevision]:
         below = by_key.get(below.based_on_id) if below.based_on_id else None
 
 
+def text_to_translate(original: Article) -> ArticleRevision | None:
+    """Return what a translation says in its language: the text readers see, before there is one the newest."""
+    return original.published_revision or original.current_revision
+
+
 def has_changed_since(original: Article, translated_from: ArticleRevision | None) -> bool:
     """Say whether a translation of this text misses more than spelling of what its original says now."""
     published = original.published_revision

@@ -15,11 +15,12 @@ from knowledgebase.services.locking import locked
 
 @service
 def keep_draft(
-    *, actor: PersonActor, article: Article | None, text: Text, based_on: int | None = None
+    *, actor: PersonActor, article: Article | None, text: Text, based_on: int | None = None, language: str = ""
 ) -> ArticleDraft | None:
     """Keep a text as it is now, finished or not, for its writer alone; None when there is nothing to keep.
 
-    A text that is saved already, as when it was on its way here while its writer saved it, is nothing to keep either.
+    With a `language` it is a translation that is begun, based on a text of the article. Without one it is a text of the
+    article itself; one that is saved already, as when it was on its way here meanwhile, is nothing to keep either.
     """
     require(policies.may_draft(actor) if article is None else policies.may_write(actor, article))
     kept = {
@@ -29,12 +30,15 @@ def keep_draft(
     }
     if not any(kept.values()):
         return None
-    if article is not None and _is_saved(article, Text(**kept)):
+    if article is not None and not language and _is_saved(article, Text(**kept)):
         discard_draft(actor=actor, article=article)
         return None
     base = article.revisions.filter(number=based_on).first() if article and based_on else None
     draft, _created = ArticleDraft.objects.update_or_create(
-        editor_id=actor.user_id, article=article, defaults={**kept, "based_on": base, "saved_at": timezone.now()}
+        editor_id=actor.user_id,
+        article=article,
+        language=language,
+        defaults={**kept, "based_on": base, "saved_at": timezone.now()},
     )
     return draft
 
@@ -49,5 +53,5 @@ def _masked(text: str) -> str:
 
 
 @service
-def discard_draft(*, actor: PersonActor, article: Article | None) -> None:
-    ArticleDraft.objects.filter(editor=actor.user_id, article=article).delete()
+def discard_draft(*, actor: PersonActor, article: Article | None, language: str = "") -> None:
+    ArticleDraft.objects.filter(editor=actor.user_id, article=article, language=language).delete()

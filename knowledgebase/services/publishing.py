@@ -22,6 +22,13 @@ def publish_revision(article: Article, revision: ArticleRevision) -> None:
         article.is_out_of_date = has_changed_since(article.original, revision.translated_from)
     store(article)
     if significance != SIGNIFICANCE.TYPO:
-        for translation in article.translations.select_for_update().filter(is_out_of_date=False):
+        _leave_behind(article)
+
+
+def _leave_behind(original: Article) -> None:
+    """Say of the translations made of an earlier text than readers see now that they are out of date."""
+    for translation in original.translations.select_for_update().filter(is_out_of_date=False):
+        text = translation.published_revision or translation.current_revision
+        if text is not None and has_changed_since(original, text.translated_from):
             translation.is_out_of_date = True
             store(translation)

@@ -22,6 +22,7 @@ from knowledgebase.models import SLUG_LENGTH, Article, ArticleDraft, ArticleRevi
 from knowledgebase.selectors import is_taken
 from knowledgebase.services.locking import locked, store
 from knowledgebase.services.taking_back import take_back_submitted
+from knowledgebase.workflow import text_to_translate
 
 STATE = Article.State
 NO_CARD = Card()
@@ -37,7 +38,7 @@ class RevisionConflictError(Exception):
 
 
 @service
-def write_draft(
+def write_draft(  # noqa: PLR0913 - a new article has this many sides, all named by the caller
     *,
     actor: Actor,
     text: Text,
@@ -45,10 +46,12 @@ def write_draft(
     slug: str = "",
     language: str = Article.Language.NL,
     original: Article | None = None,
+    follows: int | None = None,
 ) -> Article:
     """Begin an article, or a translation of one, which is for the readers of its original.
 
-    `slug` is the name it must have; without one it is made of the title.
+    `slug` is the name it must have; without one it is made of the title. `follows`: the number of the text that was
+    translated, where its translator saw another than the one to translate now.
     """
     require(policies.may_draft(actor) if original is None else policies.may_edit_all(actor))
     clean = checked(text)
@@ -65,7 +68,7 @@ def write_draft(
         article,
         clean,
         ArticleRevision.Significance.MAJOR,
-        translated_from=original.published_revision if original else None,
+        translated_from=_translated(original, follows) if original else None,
     )
     return article
 
@@ -79,11 +82,12 @@ def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named 
     based_on: int,
     significance: str = ArticleRevision.Significance.MEDIUM,
     comment: str = "",
+    follows: int | None = None,
     precondition: Precondition = always,
 ) -> ArticleRevision:
     """Keep a new text, written on top of revision number `based_on`; readers see it once it is approved.
 
-    A text that is the newest already makes no other.
+    A text that is the newest already makes no other. `follows` is as for `write_draft`.
 
     Raises `RevisionConflictError` when that is no longer the newest: whoever writes must have seen what others wrote.
     """
@@ -105,7 +109,7 @@ def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named 
         significance,
         comment=comment,
         based_on=current,
-        translated_from=_follows(article, current, significance),
+        translated_from=_follows(article, current, significance, follows),
     )
 
 
@@ -139,11 +143,18 @@ def _fill(article: Article, original: Article | None, card: Card) -> None:
         raise RefusedError(denied(_("There is a translation in this language already.")))
 
 
-def _follows(article: Article, current: ArticleRevision, significance: str) -> ArticleRevision | None:
+def _follows(
+    article: Article, current: ArticleRevision, significance: str, number: int | None
+) -> ArticleRevision | None:
     """Return of which Dutch text a new one is the translation: who corrects spelling looked at no newer one."""
     if article.original is None or significance == ArticleRevision.Significance.TYPO:
         return current.translated_from
-    return article.original.published_revision
+    return _translated(article.original, number)
+
+
+def _translated(original: Article, number: int | None) -> ArticleRevision | None:
+    seen = original.revisions.filter(number=number).first() if number is not None else None
+    return seen or text_to_translate(original)
 
 
 def _add_revision(  # noqa: PLR0913 - as many as a new text has sides
@@ -184,7 +195,7 @@ def _current(article: Article) -> ArticleRevision:
 
 def _forget_draft(actor: Actor, article: Article) -> None:
     if isinstance(actor, PersonActor):
-        ArticleDraft.objects.filter(editor=actor.user_id, article=article).delete()
+        ArticleDraft.objects.filter(editor=actor.user_id, article=article, language="").delete()
 
 
 def _insert(article: Article) -> None:

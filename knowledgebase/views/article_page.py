@@ -50,6 +50,7 @@ def article_page(
         "versions": article.revisions.select_related("author__person", "reviewer__person")[:VERSIONS],
         "translations": article.translations.order_by("language") if article.original_id is None else [],
         "missing_languages": _missing(article),
+        "dutch_changes": _dutch_changes(article) if article.is_out_of_date else "",
         "verdicts": verdicts_on(article),
         "reasons": reasons_on(article, REASONS),
         "reminder": article.reminders.select_related("recipient__person").order_by("-pk").first(),
@@ -75,3 +76,13 @@ def _missing(article: Article) -> list[tuple[str, str]]:
         return []
     there = {article.language, *article.translations.values_list("language", flat=True)}
     return [(value, label) for value, label in Article.Language.choices if value not in there]
+
+
+def _dutch_changes(translation: Article) -> str:
+    """Return where the Dutch text that readers see stands beside the one the translation was made of."""
+    text = translation.published_revision or current_text(translation)
+    address = reverse("knowledgebase:versions", args=[translation.original_id])
+    dutch = translation.original.published_revision if translation.original else None
+    if text.translated_from is None or dutch is None:
+        return address
+    return f"{address}?van={text.translated_from.number}&naar={dutch.number}"

@@ -1,5 +1,6 @@
 """Writing: a new article, a new text of one, what it will look like, and what is kept meanwhile."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -18,16 +19,25 @@ from knowledgebase import policies, services
 from knowledgebase.access import on_article, wants_fragment, writers_only
 from knowledgebase.content import BODY_LENGTH, Text, text_of
 from knowledgebase.differences import side_by_side
-from knowledgebase.forms import RevisionForm, TextForm
+from knowledgebase.forms import RevisionForm, TextForm, TranslationForm
 from knowledgebase.models import TITLE_LENGTH, Article, ArticleDraft, ArticleRevision
 from knowledgebase.office import own_draft
 from knowledgebase.parsing import problems
 from knowledgebase.rendering import render_once
 from knowledgebase.views.article_page import article_page, current_text, number_in, see
 from knowledgebase.views.signed_out import text_kept
+from knowledgebase.workflow import text_to_translate
 
 UNPROCESSABLE, CONFLICT = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
 PREVIEW, DISCARD, ASIDE, HAND_IN = "voorbeeld", "weg", "apart", "indienen"
+
+
+@dataclass(frozen=True)
+class Place:
+    """What somebody types at: an article, a translation of it that is begun, or a new article."""
+
+    article: Article | None = None
+    language: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,8 +53,7 @@ def begin(request: MemberRequest) -> HttpResponse:
 @on_article
 def translate(request: MemberRequest, article: Article, language: str) -> HttpResponse:
     """Begin a translation, on top of the Dutch text."""
-    if language not in Article.Language.values or article.original_id or not policies.may_edit_all(request.actor):
-        raise Http404
+    require_translating(request, article, language)
     there = article.translations.filter(language=language).first()
     return see(there) if there else _begin(request, article, language)
 
@@ -79,14 +88,27 @@ def preview(request: MemberRequest) -> HttpResponse:
 @text_kept
 @writers_only
 def keep_new(request: MemberRequest) -> HttpResponse:
-    return _kept(request, None)
+    return _kept(request, Place())
 
 
 @require_POST
 @text_kept
 @on_article
 def keep(request: MemberRequest, article: Article) -> HttpResponse:
-    return _kept(request, article)
+    return _kept(request, Place(article))
+
+
+@require_POST
+@text_kept
+@on_article
+def keep_translation(request: MemberRequest, article: Article, language: str) -> HttpResponse:
+    require_translating(request, article, language)
+    return _kept(request, Place(article, language))
+
+
+def require_translating(request: MemberRequest, article: Article, language: str) -> None:
+    if language not in Article.Language.values or article.original_id or not policies.may_edit_all(request.actor):
+        raise Http404
 
 
 def preview_of(text: Text) -> dict[str, Any]:
@@ -101,46 +123,69 @@ def preview_of(text: Text) -> dict[str, Any]:
 
 
 def _begin(request: MemberRequest, original: Article | None, language: str) -> HttpResponse:
-    context: dict[str, Any] = {"original": original, "language": Article.Language(language).label}
+    place = Place(original, language if original else "")
+    context: dict[str, Any] = {"original": original, "code": language, "language": Article.Language(language).label}
     if request.method != "POST":
-        return render(request, "knowledgebase/new.html", context | _started(request, original))
+        return render(request, "knowledgebase/new.html", context | _started(request, place))
     if DISCARD in request.POST:
-        services.discard_draft(actor=request.actor, article=None)
-        return see()
-    form = TextForm(request.POST)
+        services.discard_draft(actor=request.actor, article=place.article, language=place.language)
+        return see(original)
+    form = TranslationForm(request.POST) if original else TextForm(request.POST)
     context |= {"form": form, "aside": own_draft(request.actor, None) if ASIDE in request.POST else None}
     if PREVIEW in request.POST:
         return render(request, "knowledgebase/new.html", context | {"preview": preview_of(form.typed())})
     if form.is_valid():
         try:
-            made = services.write_draft(actor=request.actor, text=form.text(), language=language, original=original)
+            made = _written(request, form, original, language)
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
         else:
-            if original is None and ASIDE not in request.POST:
-                services.discard_draft(actor=request.actor, article=None)
-            messages.success(request, _("The draft is there. Say below for whom it is and what it is about."))
+            if ASIDE not in request.POST:
+                services.discard_draft(actor=request.actor, article=place.article, language=place.language)
             return see(made)
     return render(request, "knowledgebase/new.html", context, status=UNPROCESSABLE)
 
 
-def _started(request: MemberRequest, original: Article | None) -> dict[str, Any]:
+def _written(request: MemberRequest, form: TextForm, original: Article | None, language: str) -> Article:
+    """Begin the article, or the translation, and say what comes next."""
+    follows = form.cleaned_data.get("based_on")
+    made = services.write_draft(
+        actor=request.actor, text=form.text(), language=language, original=original, follows=follows
+    )
+    if original is None:
+        messages.success(request, _("The draft is there. Say below for whom it is and what it is about."))
+    else:
+        messages.success(request, _("The translation is there. It is for the same readers as the Dutch text."))
+    return made
+
+
+def _started(request: MemberRequest, place: Place) -> dict[str, Any]:
     """Return the form as it begins: what was typed before, unless another title was asked for; that stays aside then.
 
     Only one new text is kept while it is typed, so one begun beside it is not.
     """
-    if original is not None:
-        return {"form": TextForm(initial=_initial(text_of(current_text(original))))}
-    draft, title = own_draft(request.actor, None), request.GET.get("titel", "")[:TITLE_LENGTH]
+    draft = own_draft(request.actor, place.article, place.language)
+    if place.article is not None:
+        return _translation_started(place.article, draft)
+    title = request.GET.get("titel", "")[:TITLE_LENGTH]
     if draft is None or title not in {"", draft.title}:
         return {"form": TextForm(initial={"title": title}), "aside": draft}
     return {"form": TextForm(initial=_initial(draft)), "draft": draft}
 
 
+def _translation_started(original: Article, draft: ArticleDraft | None) -> dict[str, Any]:
+    dutch = text_to_translate(original) or current_text(original)
+    base = draft.based_on if draft and draft.based_on else dutch
+    form = TranslationForm(initial={**_initial(draft or text_of(dutch)), "based_on": base.number})
+    return {"form": form, "draft": draft}
+
+
 def _opened(request: MemberRequest, article: Article) -> HttpResponse:
     draft, current = own_draft(request.actor, article), current_text(article)
     base = draft.based_on if draft and draft.based_on else current
-    form = RevisionForm(initial={**_initial(draft or text_of(current)), "based_on": base.number})
+    dutch = text_to_translate(article.original) if article.original else None
+    numbers = {"based_on": base.number, "follows": dutch.number if dutch else None}
+    form = RevisionForm(initial={**_initial(draft or text_of(current)), **numbers})
     return article_page(request, article, form, draft=draft)
 
 
@@ -162,6 +207,7 @@ def _saved(request: MemberRequest, article: Article, form: RevisionForm) -> Http
             based_on=said["based_on"],
             significance=said["significance"],
             comment=said["comment"],
+            follows=said["follows"],
         )
     except services.RevisionConflictError as conflict:
         return _merging(request, article, form, conflict.current)
@@ -197,11 +243,16 @@ def _merging(request: MemberRequest, article: Article, form: RevisionForm, curre
     return article_page(request, article, again, status=CONFLICT, conflict=theirs)
 
 
-def _kept(request: MemberRequest, article: Article | None) -> HttpResponse:
-    form = RevisionForm(request.POST) if article else TextForm(request.POST)
+def _kept(request: MemberRequest, place: Place) -> HttpResponse:
     base = number_in(request.POST.get("based_on", ""))
     try:
-        services.keep_draft(actor=request.actor, article=article, text=form.typed(), based_on=base)
+        services.keep_draft(
+            actor=request.actor,
+            article=place.article,
+            language=place.language,
+            text=TextForm(request.POST).typed(),
+            based_on=base,
+        )
     except RefusedError as refusal:
         return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=UNPROCESSABLE)
     if not wants_fragment(request):

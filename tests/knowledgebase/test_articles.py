@@ -357,6 +357,35 @@ def test_a_translation_falls_behind_when_more_than_spelling_changes(editor, seco
     assert translation.is_out_of_date is False
 
 
+def test_a_translation_made_before_its_original_had_readers_is_up_to_date_whichever_gets_them_first(editor, second):
+    for first, last in ((0, 1), (1, 0)):
+        article = factories.article(published=False)
+        translation = factories.article("S'identifier", language="fr", original=article, published=False)
+        both = (article, translation)
+        for each in (both[first], both[last]):
+            publish(second, each)
+        translation.refresh_from_db()
+        assert translation.is_out_of_date is False
+
+        save(editor, article)
+        publish(second, article)
+        translation.refresh_from_db()
+        assert translation.is_out_of_date is True
+
+
+def test_a_translation_follows_the_text_its_translator_saw_though_a_newer_one_came_meanwhile(editor, second):
+    article = factories.article()
+    translation = factories.article("S'identifier", language="fr", original=article)
+    save(editor, article)
+    publish(second, article)
+    begun = services.write_draft(actor=editor, text=TEXT, language="de", original=article, follows=1)
+    services.save_revision(actor=editor, article=translation, text=TEXT, based_on=1, follows=1)
+    for each in (begun, translation):
+        publish(second, each)
+        each.refresh_from_db()
+        assert each.is_out_of_date is True
+
+
 @pytest.fixture
 def left_behind(editor):
     """A translation of a Dutch text that has changed since."""
