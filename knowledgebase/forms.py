@@ -57,7 +57,7 @@ class TextForm(forms.Form):
         label=_("Summary"),
         validators=[MaxLengthValidator(SUMMARY_LENGTH)],
         help_text=_("One or two sentences: what it is about, and for whom."),
-        widget=forms.Textarea({"rows": 2}),
+        widget=forms.Textarea({"rows": 2, "class": "short"}),
         error_messages={"required": _("Say in a few sentences what it is about.")},
     )
     body_markdown = forms.CharField(

@@ -71,9 +71,13 @@ def own_draft(actor: PersonActor, article: Article | None, language: str = "") -
 
 def possible_owners(article: Article) -> QuerySet[User]:
     """Return who may look after an article: editors, administrators and agents, and who does so now."""
-    able = Q(is_active=True, role_grants__role__in=[*EDITOR_ROLES, *AGENT_ROLES])
-    users = User.objects.filter(able | Q(pk=article.owner_id)).select_related("person")
-    return users.order_by("person__name", "pk").distinct()
+    users = User.objects.filter(Q(pk__in=able_owners()) | Q(pk=article.owner_id)).select_related("person")
+    return users.order_by("person__name", "pk")
+
+
+def able_owners() -> QuerySet[User]:
+    """Return who still comes to the pages of editors, and can do what the owner of an article is asked for."""
+    return User.objects.filter(is_active=True, role_grants__role__in=[*EDITOR_ROLES, *AGENT_ROLES]).distinct()
 
 
 def verdicts_on(article: Article) -> dict[str, int]:

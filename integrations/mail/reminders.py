@@ -17,6 +17,7 @@ from integrations.mail.refusals import is_final, reason_of
 from integrations.mail.subscribers import SEND_DELAYS_S, is_fictitious
 from knowledgebase.events import VerificationDue
 from knowledgebase.models import VerificationReminder
+from knowledgebase.office import able_owners
 from knowledgebase.services import record_reminder
 
 logger = logging.getLogger(__name__)
@@ -47,11 +48,15 @@ def send_reminder(event: VerificationDue, post: Post) -> None:
 
 def _reason_to_hold(reminder: VerificationReminder) -> str:
     article = reminder.article
-    if not article.is_published or article.verify_by != reminder.verify_by or not reminder.recipient.is_active:
+    if not article.is_published or article.verify_by != reminder.verify_by or not _can_look(reminder):
         return _("Nobody needs to be asked any more.")
     if settings.DEMO and not is_fictitious(reminder.recipient.person.email):
         return _("This is a demonstration: mail only goes to addresses that end in .example.")
     return ""
+
+
+def _can_look(reminder: VerificationReminder) -> bool:
+    return able_owners().filter(pk=reminder.recipient_id).exists()
 
 
 def _record_problem(reminder: VerificationReminder, error: Exception) -> None:

@@ -1,6 +1,4 @@
-"""Asking whether articles are still right: once for each date, who looks after it, or all editors when nobody does."""
-
-from collections.abc import Sequence
+"""Asking whether articles are still right: once for each date, who looks after it, else all editors."""
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
@@ -13,6 +11,7 @@ from helpdesk.kernel.services import service
 from knowledgebase import policies
 from knowledgebase.events import VerificationDue
 from knowledgebase.models import Article, VerificationReminder
+from knowledgebase.office import able_owners
 
 STATE = VerificationReminder.State
 ERROR_LENGTH = 1000
@@ -20,13 +19,20 @@ ERROR_LENGTH = 1000
 
 @service
 def remind_due(*, actor: Actor) -> int:
-    """Owe a mail about every published article whose day has come; return how many."""
+    """Owe a mail about every published article whose day has come; return how many.
+
+    Who was asked and can do nothing about it any more counts as nobody: then others are asked.
+    """
     require(policies.may_edit_all(actor))
-    reminded = VerificationReminder.objects.filter(article=OuterRef("pk"), verify_by=OuterRef("verify_by"))
+    asked_already = VerificationReminder.objects.filter(recipient__in=able_owners())
+    reminded = asked_already.filter(article=OuterRef("pk"), verify_by=OuterRef("verify_by"))
     due = Article.objects.published().filter(~Exists(reminded), verify_by__lte=timezone.localdate())
     articles = list(due.select_related("owner").order_by("pk"))
-    editors = list(_editors()) if articles else []
-    return sum(_owe(article, recipient) for article in articles for recipient in _recipients(article, editors))
+    if not articles:
+        return 0
+    owners, editors = set(able_owners()), list(_editors())
+    asked = [(article, [article.owner] if article.owner in owners else editors) for article in articles]
+    return sum(_owe(article, recipient) for article, recipients in asked for recipient in recipients)
 
 
 @service
@@ -47,10 +53,6 @@ def _owe(article: Article, recipient: User) -> bool:
     if is_new:
         publish(VerificationDue(reminder_id=reminder.pk))
     return is_new
-
-
-def _recipients(article: Article, editors: Sequence[User]) -> Sequence[User]:
-    return [article.owner] if article.owner is not None and article.owner.is_active else editors
 
 
 def _editors() -> QuerySet[User]:

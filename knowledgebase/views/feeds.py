@@ -37,7 +37,8 @@ def feed(request: ActorRequest) -> HttpResponse:
                 title=text.title,
                 link=address,
                 description=text.summary,
-                unique_id=address,
+                # Stays the same when the article gets another name: readers of a feed get no entry twice.
+                unique_id=f"{_absolute(reverse('knowledgebase:home'))}#{article.pk}",
                 pubdate=article.published_at,
                 updateddate=article.published_at,
             )

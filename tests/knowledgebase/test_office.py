@@ -301,6 +301,11 @@ def test_a_text_that_comes_to_be_kept_after_it_was_saved_is_not_told_to_be_unsav
     assert ArticleDraft.objects.count() == 0
 
 
+@pytest.mark.parametrize(("role", "is_led_there"), [("editor", True), ("admin", True), ("analyst", False)])
+def test_who_may_edit_is_led_to_the_pages_of_editors(role, is_led_there):
+    assert ('href="/kennis/redactie/"' in page(door("Wie", role), "/melden/")) is is_led_there
+
+
 def test_an_agent_reaches_the_own_drafts_alone(agent, editor):
     agent.post("/kennis/redactie/nieuw/", TYPED)
     mine, other = Article.objects.get(), factories.article("Ander", published=False)

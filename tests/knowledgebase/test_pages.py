@@ -118,6 +118,22 @@ def test_the_feed_and_the_site_map_are_good_xml_with_whole_addresses(client, set
     assert f"Sitemap: {settings.BASE_URL}/sitemap.xml\n" in page(client, "/robots.txt")
 
 
+def test_an_article_that_moves_stays_one_entry_of_the_feed(client):
+    article = factories.article()
+
+    def entry() -> tuple[str, str]:
+        feed = client.get("/kennis/feed.atom").content.decode().partition("<entry>")[2]
+        return re.search("<id>(.*)</id>", feed)[1], re.search('href="([^"]*)"', feed)[1]
+
+    before = entry()
+    services.move_article(actor=factories.SYSTEM, article=article, slug="anders")
+    after = entry()
+
+    assert before[0] == after[0]
+    assert before[1].endswith("/kennis/aanmelden-met-itsme/")
+    assert after[1].endswith("/kennis/anders/")
+
+
 def test_languages_are_linked_both_ways_and_an_old_translation_says_so(client):
     article = factories.article()
     factories.article("S'identifier", language="fr", original=article)

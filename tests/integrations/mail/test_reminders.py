@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from helpdesk.accounts.services import set_active
+from helpdesk.accounts.services import set_active, set_roles
 from helpdesk.kernel.models import EventDelivery
 from integrations.mail import addresses
 from knowledgebase import services
@@ -80,12 +80,40 @@ def test_what_was_verified_meanwhile_is_asked_to_nobody(mail_server, article, ru
     assert (mail_server.arrived, outcome()) == ([], ("held", 1))
 
 
-def test_who_left_is_not_asked_and_the_editors_are(mail_server, article, owner, run_outbox):
-    services.remind_due(actor=factories.SYSTEM)
-    set_active(actor=factories.SYSTEM, user=owner, is_active=False)
-    run_outbox()
+def leave(user, how):
+    if how == "account closed":
+        set_active(actor=factories.SYSTEM, user=user, is_active=False)
+    else:
+        set_roles(actor=factories.SYSTEM, user=user, roles=frozenset())
 
-    assert (mail_server.arrived, outcome()) == ([], ("held", 1))
+
+def asked() -> list[tuple[str, str]]:
+    found = VerificationReminder.objects.order_by("pk")
+    return list(found.values_list("recipient__person__name", "state"))
+
+
+@pytest.mark.parametrize("how", ["account closed", "other work"])
+def test_who_left_is_not_asked_and_the_editors_are(mail_server, article, owner, run_outbox, how):
+    factories.user("Tom", roles=("editor",))
+    services.remind_due(actor=factories.SYSTEM)
+    leave(owner, how)
+    run_outbox()
+    assert (mail_server.arrived, asked()) == ([], [("Sofie Willems", "held")])
+
+    for _ in range(2):
+        services.remind_due(actor=factories.SYSTEM)
+        run_outbox()
+    assert len(mail_server.arrived) == 1
+    assert asked() == [("Sofie Willems", "held"), ("Tom", "sent")]
+
+
+@pytest.mark.parametrize("how", ["account closed", "other work"])
+def test_about_the_article_of_who_left_before_its_day_the_editors_are_asked(article, owner, how):
+    factories.user("Tom", roles=("editor",))
+    leave(owner, how)
+    services.remind_due(actor=factories.SYSTEM)
+
+    assert asked() == [("Tom", "queued")]
 
 
 def test_in_the_demo_no_mail_goes_to_a_real_address(mail_server, settings, run_outbox):
