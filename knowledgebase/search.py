@@ -14,6 +14,8 @@ from knowledgebase.rendering import plain_text
 from knowledgebase.selectors import readable_articles
 
 MICROSECONDS = 1_000_000
+ENDS = (".", "?", "!", ":", ";", ",", "…")
+CLOSING = "’”)\"'"
 
 
 class Articles:
@@ -59,7 +61,7 @@ def _document(article: Article, revision: ArticleRevision) -> Document:
         object_id=article.pk,
         version=int(article.updated_at.timestamp() * MICROSECONDS),
         title=revision.title,
-        text=f"{revision.summary}\n{plain_text(revision.body_markdown)}",
+        text=_sentences(f"{revision.summary}\n{plain_text(revision.body_markdown)}"),
         audience=frozenset({article.audience}),
         facets={
             "application": tuple(each.slug for each in article.applications.all()),
@@ -67,3 +69,8 @@ def _document(article: Article, revision: ArticleRevision) -> Document:
             "language": (article.language,),
         },
     )
+
+
+def _sentences(text: str) -> str:
+    """End each line as a sentence ends: where a piece is shown on one line, a heading does not run into its text."""
+    return "\n".join(line if line.rstrip(CLOSING).endswith(ENDS) else f"{line}." for line in text.splitlines())

@@ -236,3 +236,12 @@ def test_what_is_found_of_an_article_is_all_of_its_text_and_checked_again_for_wh
     services.change_card(actor=factories.SYSTEM, article=article, card=Card(audience="agents"))
     assert source.shown(official, [article.pk]) == {}
     assert source.documents([article.pk])[0].version > document.version
+
+
+def test_what_is_shown_of_a_text_on_one_line_does_not_run_a_heading_into_what_follows():
+    factories.article(body="## Wat u ziet\n\nHet scherm zegt ‘Er ging iets fout.’\n\n## En nu?\n\n- wacht;\n- bel\n")
+    source = Articles()
+    (document,) = source.documents(list(source.ids()))
+
+    told = "Zo meldt u aan.\nWat u ziet.\nHet scherm zegt ‘Er ging iets fout.’\nEn nu?\nwacht;\nbel."
+    assert document.text == told
