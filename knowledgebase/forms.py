@@ -1,7 +1,7 @@
 """What people fill in on the pages of the knowledge base."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -63,9 +63,15 @@ class TextForm(forms.Form):
     body_markdown = forms.CharField(
         label=_("Text"),
         validators=[MaxLengthValidator(BODY_LENGTH)],
-        widget=forms.Textarea({"rows": 24, "class": "editor", "spellcheck": "true", "lang": "nl"}),
+        widget=forms.Textarea({"rows": 24, "class": "editor", "spellcheck": "true"}),
         error_messages={"required": _("Write the text.")},
     )
+
+    def written_in(self, language: str) -> Self:
+        """Return the form, its fields in this language to who checks spelling or reads aloud."""
+        for name in TextForm.base_fields:
+            self.fields[name].widget.attrs["lang"] = language
+        return self
 
     def clean_body_markdown(self) -> str:
         body = clean_text(self.cleaned_data["body_markdown"])

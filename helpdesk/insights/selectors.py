@@ -42,6 +42,11 @@ class TicketGap:
     times: int
     words: list[str]
 
+    @property
+    def title(self) -> str:
+        """What an article about it may be called at first."""
+        return self.category or " ".join(self.words) or self.application
+
 
 @dataclass(frozen=True)
 class ArticleGap:

@@ -1,11 +1,13 @@
 """The page of one article for who writes it: its text, and beside it all that can be decided."""
 
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localtime
 
 from helpdesk.accounts.http import MemberRequest
@@ -17,6 +19,8 @@ from knowledgebase.office import reasons_on, verdicts_on
 
 VERSIONS = 8
 REASONS = 20
+# What is proposed to who says that an article is still right.
+VERIFIED_FOR = timedelta(days=365)
 LONGEST_NUMBER = 6
 
 
@@ -46,13 +50,14 @@ def article_page(
     context |= {
         "article": article,
         "revision": revision,
-        "form": form,
+        "form": form.written_in(article.language),
         "versions": article.revisions.select_related("author__person", "reviewer__person")[:VERSIONS],
         "translations": article.translations.order_by("language") if article.original_id is None else [],
         "missing_languages": _missing(article),
         "dutch_changes": _dutch_changes(article) if article.is_out_of_date else "",
         "verdicts": verdicts_on(article),
         "reasons": reasons_on(article, REASONS),
+        "uses": article.uses.count(),
         "reminder": article.reminders.select_related("recipient__person").order_by("-pk").first(),
         "images": article.images.order_by("-created_at"),
         "may_write": policies.may_write(actor, article),
@@ -66,7 +71,7 @@ def article_page(
         "archiving": MomentForm(
             prefix="archiveren", initial={"at": localtime(article.archive_at) if article.archive_at else None}
         ),
-        "verifying": DayForm(),
+        "verifying": DayForm(initial={"verify_by": timezone.localdate() + VERIFIED_FOR}),
     }
     return render(request, "knowledgebase/edit.html", context, status=status)
 

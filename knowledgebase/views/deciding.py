@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.accounts.http import MemberRequest
-from helpdesk.kernel.policy import ALLOWED, Decision, RefusedError, denied, require
+from helpdesk.kernel.policy import ALLOWED, RefusedError, denied, require
 from knowledgebase import policies, services
 from knowledgebase.access import on_article
 from knowledgebase.cards import fingerprint, still_shown
@@ -139,7 +139,7 @@ def _schedule_archive(request: MemberRequest, article: Article, said: QueryDict)
 
 def _verify(request: MemberRequest, article: Article, said: QueryDict) -> str:
     form = DayForm(said)
-    require(_is_right(form))
+    require(ALLOWED if form.is_valid() else denied(_("Give the day by which somebody checks it again.")))
     services.verify_article(actor=request.actor, article=article, verify_by=form.cleaned_data["verify_by"])
     return _("Noted: this article is still right.")
 
@@ -154,12 +154,8 @@ def _restore(request: MemberRequest, article: Article, said: QueryDict) -> str:
 
 def _moment(said: QueryDict, prefix: str) -> Any:
     form = MomentForm(said, prefix=prefix)
-    require(_is_right(form))
+    require(ALLOWED if form.is_valid() else denied(_("Give a day and an hour, or leave both empty.")))
     return form.cleaned_data["at"]
-
-
-def _is_right(form: MomentForm | DayForm) -> Decision:
-    return ALLOWED if form.is_valid() else denied(_("Give a day and an hour, or leave both empty."))
 
 
 DEEDS: dict[str, Deed] = {

@@ -126,11 +126,13 @@ def _begin(request: MemberRequest, original: Article | None, language: str) -> H
     place = Place(original, language if original else "")
     context: dict[str, Any] = {"original": original, "code": language, "language": Article.Language(language).label}
     if request.method != "POST":
-        return render(request, "knowledgebase/new.html", context | _started(request, place))
+        started = _started(request, place)
+        started["form"].written_in(language)
+        return render(request, "knowledgebase/new.html", context | started)
     if DISCARD in request.POST:
         services.discard_draft(actor=request.actor, article=place.article, language=place.language)
         return see(original)
-    form = TranslationForm(request.POST) if original else TextForm(request.POST)
+    form = (TranslationForm(request.POST) if original else TextForm(request.POST)).written_in(language)
     context |= {"form": form, "aside": own_draft(request.actor, None) if ASIDE in request.POST else None}
     if PREVIEW in request.POST:
         return render(request, "knowledgebase/new.html", context | {"preview": preview_of(form.typed())})

@@ -105,6 +105,7 @@ def test_tickets_without_an_answer_are_grouped_and_only_words_of_several_are_tol
     (gap,) = selectors.tickets_without_answer()
 
     assert (gap.application, gap.category, gap.times, gap.words) == ("Loket", "", 3, ["formulier"])
+    assert gap.title == "formulier"
 
 
 def said(article, reason: str, *, helpful: bool = False) -> None:

@@ -353,6 +353,8 @@ def test_an_article_is_verified_planned_to_go_archived_and_brought_back(editor):
     decide(editor, article, "nakijken", verify_by=day.isoformat())
     assert article.verify_by == day
     assert "Aanmelden met itsme" not in page(editor, "/kennis/redactie/?lijst=nakijken")
+    assert f'value="{timezone.localdate() + timedelta(days=365)}"' in page(editor, office(article))
+    assert "dag en een uur" not in decide(editor, article, "nakijken", verify_by="")
     decide(editor, article, "nakijken", verify_by="2001-01-01")
     assert article.verify_by == day
     decide(editor, article, "archief-plannen", **{"archiveren-at": "2030-01-01T12:00"})
@@ -380,6 +382,14 @@ def test_who_looks_after_an_article_reads_why_it_did_not_help_and_of_which_text_
     assert "De knop &lt;b&gt;heet&lt;/b&gt; nu anders." in said
     assert re.findall(r"(Nu wel|De knop|versie \d)", said) == ["versie 2", "Nu wel", "versie 1", "De knop"]
     assert said.count("<li>") == 2
+
+
+def test_who_looks_after_an_article_sees_how_often_it_was_given_as_an_answer(editor):
+    article = factories.article()
+    for where in ("message:1", "message:2", "message:2"):
+        services.record_use(actor=System(), article=article, where=where)
+
+    assert re.search(r"<dd>2 (times|keer)</dd>", page(editor, office(article)))
 
 
 def card(client: Client, article: Article, **said: str):
@@ -482,6 +492,7 @@ def test_a_translation_begins_with_the_dutch_text(editor):
 
 def test_a_translation_is_kept_while_it_is_typed_beside_every_other_text_of_its_writer(editor):
     article = factories.article()
+    assert page(editor, office(article, "vertaling/fr/")).count('lang="fr"') == 3
     french, german = (office(article, f"vertaling/{language}/") for language in ("fr", "de"))
     assert f'hx-post="{french}bewaren/"' in page(editor, french)
     for address, title in ((french, "En cours"), (german, "Halb"), (office(article), "Half")):
