@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from helpdesk.accounts.actors import PersonActor
+from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
+from helpdesk.accounts.models import Person
 from helpdesk.insights.redacting import redacted
 from helpdesk.tickets.models import Message, Ticket
 from helpdesk.tickets.rendering import own_words
@@ -14,6 +16,8 @@ from knowledgebase.content import Card, Text
 from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article
 from knowledgebase.services import write_draft
 
+# Of so many people the names are looked for; each costs a look at every word.
+MOST_KNOWN = 300
 # What would make a quote, a code block, a heading or a block of ours of a line.
 _MARKS = re.compile(r"^(?:[>\s#]|:{3,})+")
 
@@ -34,6 +38,7 @@ def draft_from(actor: PersonActor, ticket: Ticket) -> Article:
 
 
 def _names(ticket: Ticket, thread: list[Message]) -> Iterator[str]:
+    """Yield the names that may stand in it: who asked and answered, their colleagues on either side, and where."""
     yield ticket.requester.name
     yield ticket.organisation_claim
     if ticket.organisation is not None:
@@ -41,6 +46,9 @@ def _names(ticket: Ticket, thread: list[Message]) -> Iterator[str]:
     for message in thread:
         if message.author is not None:
             yield message.author.name
+    handlers, colleagues = Q(user__role_grants__role__in=AGENT_ROLES), Q(memberships__organisation=ticket.organisation)
+    known = handlers | colleagues if ticket.organisation is not None else handlers
+    yield from Person.objects.filter(known).values_list("name", flat=True).distinct()[:MOST_KNOWN]
 
 
 def _first(messages: "list[Message] | Iterator[Message]", direction: str) -> str:

@@ -90,6 +90,23 @@ def test_a_draft_of_a_ticket_holds_what_was_asked_and_answered_and_nobody(desk):
     assert list(article.applications.all()) == [application]
 
 
+def test_colleagues_who_are_named_in_a_ticket_are_not_named_in_its_draft(desk):
+    aalter, aalst = factories.organisation("Aalter"), factories.organisation("Aalst")
+    factories.official("Koen Wouters", organisation=aalter)
+    factories.official("Fatima El Amrani", organisation=aalst)
+    factories.agent("Lotte Claes")
+    body = "Dag Lotte, ook koen wouters kan niet aanmelden. Volgens Wouters lukt het Fatima wel."
+    ticket = factories.ticket(
+        "Aanmelden", body=body, application=factories.application(queue=desk.loket), organisation=aalter
+    )
+
+    desk.as_bram.post(f"/desk/t/{ticket.reference}/artikel/")
+
+    text = Article.objects.select_related("current_revision").get().current_revision.body_markdown
+    # Who works elsewhere is somebody we do not look for.
+    assert "Dag [naam], ook [naam] kan niet aanmelden. Volgens [naam] lukt het Fatima wel." in text
+
+
 def test_a_draft_is_made_only_of_a_ticket_one_handles(desk):
     ticket = factories.ticket()
 
