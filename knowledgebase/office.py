@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,6 +13,7 @@ from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
 from helpdesk.accounts.models import User
 from knowledgebase.models import Article, ArticleDraft, ArticleFeedback
 from knowledgebase.querysets import EDITOR_ROLES, is_editor
+from knowledgebase.selectors import with_opinions
 
 # How long before its day an article stands among those to verify.
 VERIFY_AHEAD = timedelta(days=14)
@@ -80,10 +81,10 @@ def able_owners() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role_grants__role__in=[*EDITOR_ROLES, *AGENT_ROLES]).distinct()
 
 
-def verdicts_on(article: Article) -> dict[str, int]:
+def verdicts_on(article: Article) -> tuple[int, int]:
     """Return how often the text readers see helped, and how often not."""
-    given = ArticleFeedback.objects.filter(revision=article.published_revision_id)
-    return given.aggregate(yes=Count("pk", filter=Q(helpful=True)), no=Count("pk", filter=Q(helpful=False)))
+    votes, helpful = with_opinions(Article.objects.filter(pk=article.pk)).values_list("votes", "helpful").get()
+    return helpful, votes - helpful
 
 
 def reasons_on(article: Article, limit: int) -> QuerySet[ArticleFeedback]:

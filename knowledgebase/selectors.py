@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from helpdesk.accounts.actors import Actor
 from helpdesk.catalogue.models import Application, Category
-from knowledgebase.models import Article, ArticleRedirect
+from knowledgebase.models import Article, ArticleRedirect, ArticleRevision
 from knowledgebase.querysets import ArticleQuerySet
 
 SHOWN = ("published_revision", "current_revision")
 RECENTLY = timedelta(days=90)
+SIGNIFICANCE = ArticleRevision.Significance
 DUTCH = Article.Language.NL
 
 
@@ -94,6 +96,22 @@ def related_articles(actor: Actor, article: Article, limit: int) -> list[Article
         shared_applications=Count("applications", filter=Q(applications__in=applications), distinct=True),
     )
     return _in_order(actor, alike.order_by("-shared_categories", "-shared_applications", "pk")[:limit])
+
+
+def with_opinions(articles: QuerySet[Article]) -> QuerySet[Any]:
+    """Count of each how many `votes` its text got, and how many of them said that it was `helpful`.
+
+    A text whose spelling was corrected is still that text.
+    """
+    up_to = Q(number__lte=OuterRef("published_revision__number"))
+    written = ArticleRevision.objects.filter(up_to, article=OuterRef("pk")).exclude(significance=SIGNIFICANCE.TYPO)
+    since = Subquery(written.order_by("-number").values("number")[:1])
+    of_this_text = Q(revisions__number__gte=F("since"), revisions__number__lte=F("published_revision__number"))
+    said = "revisions__feedback"
+    return articles.annotate(since=since).annotate(
+        votes=Count(said, filter=of_this_text),
+        helpful=Count(said, filter=of_this_text & Q(**{f"{said}__helpful": True})),
+    )
 
 
 def variants(actor: Actor, article: Article) -> list[Article]:

@@ -12,6 +12,7 @@ from helpdesk.insights.redacting import redacted
 from helpdesk.search.words import STOP_WORDS, words
 from helpdesk.tickets.models import Ticket
 from knowledgebase.models import Article, ArticleFeedback
+from knowledgebase.selectors import with_opinions
 
 PERIOD = timedelta(days=90)
 MOST = 50
@@ -128,10 +129,7 @@ def _words_of(replays: QuerySet[Replay]) -> dict[tuple[int | None, int | None], 
 
 
 def articles_that_do_not_help() -> list[ArticleGap]:
-    feedback = "published_revision__feedback"
-    rows = Article.objects.published().annotate(
-        votes=Count(feedback), helpful=Count(feedback, filter=Q(**{f"{feedback}__helpful": True}))
-    )
+    rows = with_opinions(Article.objects.published())
     poor = rows.filter(votes__gte=FEWEST_VOTES, helpful__lt=F("votes") * HELPFUL).order_by("-votes", "slug")
     columns = ("pk", "published_revision__title", "helpful", "votes", "verify_by")
     return [ArticleGap(*row) for row in poor.values_list(*columns)[:MOST]]

@@ -18,7 +18,8 @@ from helpdesk.insights.services import (
     record_search,
 )
 from helpdesk.tickets.models import Ticket
-from knowledgebase.services import archive_article, record_feedback
+from knowledgebase.office import verdicts_on
+from knowledgebase.services import approve, archive_article, record_feedback, save_revision, submit_for_review
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,35 @@ def test_tickets_without_an_answer_are_grouped_and_only_words_of_several_are_tol
 
     assert (gap.application, gap.category, gap.times, gap.words) == ("Loket", "", 3, ["formulier"])
     assert gap.title == "formulier"
+
+
+def test_an_article_that_does_not_help_stays_among_them_when_its_spelling_is_corrected_and_goes_when_it_is_rewritten():
+    article, other = factories.article("itsme"), factories.article("eID")
+    for helpful in (False, False, False, True):
+        said(article, "", helpful=helpful)
+        said(other, "", helpful=helpful)
+
+    def poor() -> list[tuple[str, int, int]]:
+        return [(row.title, row.helpful, row.votes) for row in selectors.articles_that_do_not_help()]
+
+    def published(significance: str) -> None:
+        text = factories.text(f"itsme, {significance}")
+        number = article.revisions.count()
+        save_revision(actor=System(), article=article, text=text, based_on=number, significance=significance)
+        submit_for_review(actor=System(), article=article)
+        approve(actor=System(), article=article)
+        article.refresh_from_db()
+
+    assert poor() == []
+    said(article, "")
+    assert poor() == [("itsme", 1, 5)]
+    published("typo")
+    said(article, "")
+    assert poor() == [("itsme, typo", 1, 6)]
+    assert verdicts_on(article) == (1, 5)
+    published("medium")
+    assert poor() == []
+    assert verdicts_on(article) == (0, 0)
 
 
 def said(article, reason: str, *, helpful: bool = False) -> None:
