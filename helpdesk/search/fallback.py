@@ -9,6 +9,7 @@ from helpdesk.search.documents import Document
 from helpdesk.search.engine import Match, ObjectRef
 from helpdesk.search.queries import Hit, Page, Query
 from helpdesk.search.results import hit_of, shown_of
+from helpdesk.search.snippets import Marker
 from helpdesk.search.sources import Source
 from helpdesk.search.words import stem, words
 
@@ -29,8 +30,8 @@ def find_in_database(actor: Any, query: Query, asked: Mapping[str, Source]) -> P
     typed = (telling(text) or list(words(text)))[:MOST_WORDS]
     rows = [row for source in asked.values() for row in _rows(actor, query, source, typed)]
     part = rows[query.offset : query.offset + query.limit]
-    stems = frozenset(map(stem, typed))
-    return Page(hits=tuple(_hits(actor, part, stems, asked)), total=len(rows), backend="database", degraded=True)
+    marker = Marker(frozenset(map(stem, typed)))
+    return Page(hits=tuple(_hits(actor, part, marker, asked)), total=len(rows), backend="database", degraded=True)
 
 
 def _rows(actor: Any, query: Query, source: Source, typed: list[str]) -> list[_Row]:
@@ -41,7 +42,7 @@ def _rows(actor: Any, query: Query, source: Source, typed: list[str]) -> list[_R
     return [_Row(source=source, object_id=number) for number in ids]
 
 
-def _hits(actor: Any, rows: list[_Row], stems: Collection[str], asked: Mapping[str, Source]) -> Iterator[Hit]:
+def _hits(actor: Any, rows: list[_Row], marker: Marker, asked: Mapping[str, Source]) -> Iterator[Hit]:
     refs = [ObjectRef(row.source.kind, row.object_id) for row in rows]
     shown = shown_of(actor, refs, asked)
     documents = {kind: _readable(actor, asked[kind], _ids(refs, kind)) for kind in {ref.kind for ref in refs}}
@@ -49,7 +50,7 @@ def _hits(actor: Any, rows: list[_Row], stems: Collection[str], asked: Mapping[s
         document = documents[ref.kind].get(ref.object_id)
         if ref in shown and document is not None:
             match = Match(key=document.key, ref=ref, score=0.0, title=document.title, text=document.text)
-            yield hit_of(match, shown[ref], stems)
+            yield hit_of(match, shown[ref], marker)
 
 
 def _readable(actor: Any, source: Source, ids: Collection[int]) -> dict[int, Document]:

@@ -14,6 +14,7 @@ from helpdesk.search.planning import LONGEST_QUERY, Reading, Synonyms, exact, re
 from helpdesk.search.queries import Page, Query
 from helpdesk.search.results import hit_of, shown_of
 from helpdesk.search.selectors import synonyms, vocabulary
+from helpdesk.search.snippets import Marker
 from helpdesk.search.sources import Source, sources
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.search.wording import as_read, suggestion_for
@@ -123,8 +124,9 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
     for match in found.matches:
         if match.ref in shown and (not shown[match.ref].keys or match.key in shown[match.ref].keys):
             best.setdefault(match.ref, match)
+    marker = Marker(sought.reading.stems)
     return Page(
-        hits=tuple(hit_of(match, shown[match.ref], sought.reading.stems) for match in best.values()),
+        hits=tuple(hit_of(match, shown[match.ref], marker) for match in best.values()),
         total=found.total - (len(found.matches) - len(best)),
         backend=engine().name,
         facets=found.facets,

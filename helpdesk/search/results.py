@@ -1,12 +1,12 @@
 """From what was found to what is shown: only what the database says this actor may see."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from helpdesk.search.engine import Match, ObjectRef
 from helpdesk.search.queries import Hit
-from helpdesk.search.snippets import snippet
+from helpdesk.search.snippets import Marker
 from helpdesk.search.sources import Shown, Source
 
 
@@ -22,13 +22,13 @@ def shown_of(actor: Any, refs: Iterable[ObjectRef], asked: Mapping[str, Source])
     }
 
 
-def hit_of(match: Match, shown: Shown, stems: Collection[str]) -> Hit:
+def hit_of(match: Match, shown: Shown, marker: Marker) -> Hit:
     return Hit(
         kind=match.ref.kind,
         object_id=match.ref.object_id,
         public_id=shown.public_id,
         title=shown.title,
         url=shown.url,
-        snippet_html=snippet(match.text, stems),
+        snippet_html=marker.snippet(match.text),
         score=match.score,
     )

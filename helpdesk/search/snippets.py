@@ -1,7 +1,7 @@
 """Where in a text the words stand that were looked for: text and `<mark>`, nothing else."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from html import escape
 
 from helpdesk.search.words import stem_as_written
@@ -12,14 +12,52 @@ LOOKED_AT = 12_000
 _WORD = re.compile(r"\w{2,}")
 
 
-def snippet(text: str, stems: Collection[str]) -> str:
-    """Return the piece of a text in which most of these words stand, marked."""
-    piece = " ".join(text[:LOOKED_AT].split())
-    places = [found.span() for found in _WORD.finditer(piece) if stem_as_written(found[0]) in stems] if stems else []
-    start, end = _best_window(piece, places)
-    inside = [(first, last) for first, last in places if first >= start and last <= end]
-    before, after = "…" if start else "", "…" if end < len(piece) else ""
-    return f"{before}{_marked(piece, start, end, inside)}{after}"
+class Marker:
+    """Marks the words with these stems; what a word comes from is worked out once, in however many texts it stands."""
+
+    def __init__(self, stems: Collection[str]) -> None:
+        self._stems = stems
+        # Of what stands between blanks, the words that are marked; and what has none.
+        self._marked: dict[str, set[str]] = {}
+        self._other: set[str] = set()
+
+    def snippet(self, text: str) -> str:
+        """Return the piece of a text in which most of these words stand, marked."""
+        pieces = text[:LOOKED_AT].split()
+        shown = " ".join(pieces)
+        places = sorted(place for word in self._meant(pieces) for place in _places_of(word, shown))
+        start, end = _best_window(shown, places)
+        inside = [(first, last) for first, last in places if first >= start and last <= end]
+        before, after = "…" if start else "", "…" if end < len(shown) else ""
+        return f"{before}{_marked(shown, start, end, inside)}{after}"
+
+    def _meant(self, pieces: Collection[str]) -> set[str]:
+        """Return the words that are marked, as they stand here."""
+        if not self._stems:
+            return set()
+        found = set(pieces) - self._other
+        for piece in found - self._marked.keys():
+            words = {word for word in _WORD.findall(piece) if stem_as_written(word) in self._stems}
+            if words:
+                self._marked[piece] = words
+            else:
+                self._other.add(piece)
+        return set().union(*(self._marked[piece] for piece in found - self._other))
+
+
+def _places_of(word: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where this stands as a whole word."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not _goes_on(text[max(0, start - 1) : start]) and not _goes_on(text[end : end + 1]):
+            yield start, end
+        start = text.find(word, end)
+
+
+def _goes_on(sign: str) -> bool:
+    """Whether a word goes on with this sign."""
+    return sign.isalnum() or sign == "_"
 
 
 def _best_window(text: str, places: list[tuple[int, int]]) -> tuple[int, int]:

@@ -5,22 +5,22 @@ import time
 
 import pytest
 
-from helpdesk.search.snippets import snippet
+from helpdesk.search.snippets import Marker
 from helpdesk.search.words import stem
 
 
-def stems(*words):
-    return frozenset(map(stem, words))
+def marker(*words):
+    return Marker(frozenset(map(stem, words)))
 
 
 def test_forms_of_a_word_are_marked():
-    assert snippet("U bent aangemeld. Meld u aan.", stems("aanmelden")) == "U bent <mark>aangemeld</mark>. Meld u aan."
+    assert marker("aanmelden").snippet("U bent aangemeld. Meld u aan.") == "U bent <mark>aangemeld</mark>. Meld u aan."
 
 
 def test_the_piece_with_most_of_the_words_is_shown():
     text = "loket " + "woord " * 200 + "Het loket vraagt uw identiteitskaart." + " einde" * 200
 
-    shown = snippet(text, stems("loket", "identiteitskaart"))
+    shown = marker("loket", "identiteitskaart").snippet(text)
 
     assert "<mark>loket</mark> vraagt uw <mark>identiteitskaart</mark>" in shown
     assert shown.startswith("…")
@@ -38,7 +38,7 @@ def test_the_piece_with_most_of_the_words_is_shown():
     ],
 )
 def test_nothing_but_marks_is_left_of_markup(text):
-    shown = snippet(text, stems("loket"))
+    shown = marker("loket").snippet(text)
 
     assert "<mark>loket</mark>" in shown
     assert re.search(r"<(?!/?mark>)", shown) is None
@@ -47,17 +47,17 @@ def test_nothing_but_marks_is_left_of_markup(text):
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", "x" * 50_000, "é" * 300])
 def test_any_text_gives_something_short(text):
-    assert len(snippet(text, stems("loket"))) <= 260
+    assert len(marker("loket").snippet(text)) <= 260
 
 
 def test_accents_do_not_hide_a_word():
-    assert snippet("Een enquête", stems("enquete")) == "Een <mark>enquête</mark>"
+    assert marker("enquete").snippet("Een enquête") == "Een <mark>enquête</mark>"
 
 
 def test_twenty_long_texts_are_shown_in_time():
     text = "Een gewone zin over het loket en zijn gebruikers. " * 2000
     began = time.perf_counter()
     for _ in range(20):
-        snippet(text, stems("gebruiker"))
+        marker("gebruiker").snippet(text)
 
     assert time.perf_counter() - began < 1.0

@@ -1,11 +1,11 @@
 """Search on disk: tantivy, a library, so it is always there; what may be missing or broken is its index."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from threading import Lock
+from typing import Any
 
 import tantivy
 from django.conf import settings
@@ -13,12 +13,16 @@ from django.conf import settings
 from helpdesk.search.engine import Engine, Entry, Found, Load, Match, NoIndexError, ObjectRef
 from helpdesk.search.plan import Plan
 from integrations.search.tantivy.folder import Folder
-from integrations.search.tantivy.schema import SCHEMA, document_of, matching, object_token, one_of, query_of, ref_of
+from integrations.search.tantivy.ranking import best_of
+from integrations.search.tantivy.reader import Reader, opened
+from integrations.search.tantivy.schema import SCHEMA, document_of, matching, object_token, one_of, ref_of
 
 # What a writer collects before it writes a segment: tantivy's least for a change, more for a whole index.
 CHANGE_BYTES = 15_000_000
 REBUILD_BYTES = 40_000_000
 MOST_VALUES = 2000
+# No facet is called so.
+TOTAL = "*"
 
 
 class _LoadError(Exception):
@@ -31,23 +35,17 @@ class TantivyEngine:
     def __init__(self, place: str) -> None:
         self._place = place
         self._folder = Folder(settings.SEARCH_DIR / place)
-        self._opening = Lock()
-        self._seen: tuple[int, ...] = ()
-        self._searcher: tantivy.Searcher | None = None
+        self._reader = Reader(self._folder)
         # To count goes through all that matches once more; nobody need wait for the one before the other begins.
         self._beside = ThreadPoolExecutor(thread_name_prefix="search-counts")
 
     def search(self, plan: Plan) -> Found:
         with _told_plainly():
-            searcher = self._fresh_searcher()
-            counted = self._beside.submit(_count, searcher, plan) if plan.counted else None
-            query = query_of(plan)
-            by_relevance = bool(plan.groups or plan.codes)
-            result = searcher.search(
-                query, plan.limit, offset=plan.offset, order_by_field=None if by_relevance else "version"
-            )
-            matches = tuple(_match(score if by_relevance else 0.0, searcher.doc(at)) for score, at in result.hits)
-            return Found(matches=matches, total=_total(result), facets=counted.result() if counted else {})
+            searcher = self._reader.searcher()
+            counted = self._beside.submit(_count, searcher, plan)
+            matches = tuple(_match(score, kept) for score, kept in best_of(searcher, plan))
+            total, facets = counted.result()
+            return Found(matches=matches, total=total, facets=facets)
 
     def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
         with _told_plainly(), self._folder.writing():
@@ -69,40 +67,14 @@ class TantivyEngine:
     def probe(self) -> str:
         """Open the files anew: those that are open already answer on when they are gone from the disk."""
         with _told_plainly():
-            searcher = _open(self._folder.current()).searcher()
+            searcher = opened(self._folder.current()).searcher()
             for _score, at in searcher.search(tantivy.Query.all_query(), 1).hits:
                 searcher.doc(at)
         return version("tantivy")
 
     def drop(self) -> None:
-        self._searcher = None
+        self._reader.close()
         self._folder.remove()
-
-    def _fresh_searcher(self) -> tantivy.Searcher:
-        """Return a searcher of the version that counts, as it was committed last, by whatever process."""
-        with self._opening:
-            seen = self._marks()
-            if self._searcher is None or seen != self._seen:
-                self._searcher = _open(self._folder.current()).searcher()
-                self._seen = seen
-            return self._searcher
-
-    def _marks(self) -> tuple[int, ...]:
-        """Return what changes when the index does: the pointer, and the list of its segments."""
-        current = self._folder.current()
-        if current is None:
-            raise NoIndexError("there is no index yet")
-        meta = (current / "meta.json").stat()
-        return (self._folder.pointer.stat().st_ino, meta.st_ino, meta.st_mtime_ns)
-
-
-def _open(path: Path | None) -> tantivy.Index:
-    if path is None:
-        raise NoIndexError("there is no index yet")
-    index = tantivy.Index.open(str(path))
-    index.config_reader("manual", 0)
-    index.reload()
-    return index
 
 
 def _fill(path: Path, entries: Iterable[Entry]) -> None:
@@ -142,12 +114,7 @@ def _all_or_nothing(index: tantivy.Index, heap: int) -> Iterator[tantivy.IndexWr
         writer.wait_merging_threads()
 
 
-def _total(result: tantivy.SearchResult) -> int:
-    return result.count  # type: ignore[attr-defined,no-any-return]  # the stubs forgot it
-
-
-def _match(score: float, document: tantivy.Document) -> Match:
-    kept = document.to_dict()
+def _match(score: float, kept: Mapping[str, Any]) -> Match:
     return Match(
         key=kept["key"][0],
         ref=ref_of(kept["object"][0]),
@@ -157,13 +124,16 @@ def _match(score: float, document: tantivy.Document) -> Match:
     )
 
 
-def _count(searcher: tantivy.Searcher, plan: Plan) -> dict[str, dict[str, int]]:
-    asked = {name: {"terms": {"field": f"counts.{name}", "size": MOST_VALUES}} for name in plan.counted}
+def _count(searcher: tantivy.Searcher, plan: Plan) -> tuple[int, dict[str, dict[str, int]]]:
+    """Return how many match, and of each facet how many there are of each value."""
+    asked: dict[str, Any] = {TOTAL: {"value_count": {"field": "version"}}}
+    asked |= {name: {"terms": {"field": f"counts.{name}", "size": MOST_VALUES}} for name in plan.counted}
     counted = searcher.aggregate(matching(plan), asked)
-    return {
+    facets = {
         name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted[name]["buckets"]}
         for name in plan.counted
     }
+    return int(counted[TOTAL]["value"]), facets
 
 
 @contextmanager

@@ -17,8 +17,9 @@ def _schema() -> tantivy.Schema:
     for name in FIELDS:
         # Tokens come separated by blanks; no positions, because no plan asks for phrases.
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    for name in ("codes", "audience", "facets"):
+    for name in ("codes", "facets"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("audience", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_json_field("counts", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("object", stored=True, tokenizer_name="raw", index_option="basic")
@@ -69,11 +70,20 @@ def query_of(plan: Plan) -> Query:
     filtered = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in _filters(plan)]
     if plan.codes:
         return Query.boolean_query([*filtered, (Occur.Must, one_of("codes", plan.codes))])
+    return Query.boolean_query([*filtered, *_wanted(plan)])
+
+
+def unfiltered(plan: Plan, left_out: Iterable[str]) -> Query:
+    """Return what a plan looks for, whoever may read it; without what has one of these facets."""
+    without = [(Occur.MustNot, Query.term_query(SCHEMA, "facets", token, "basic")) for token in sorted(left_out)]
+    return Query.boolean_query([*_wanted(plan), *without])
+
+
+def _wanted(plan: Plan) -> list[tuple[Occur, Query]]:
     if not plan.groups:
-        return Query.boolean_query(filtered)
+        return []
     wanted = Query.boolean_query([(Occur.Should, _group(group)) for group in plan.groups])
-    lifts = [(Occur.Should, _group(group)) for group in plan.lifts]
-    return Query.boolean_query([*filtered, (Occur.Must, wanted), *lifts])
+    return [(Occur.Must, wanted), *((Occur.Should, _group(group)) for group in plan.lifts)]
 
 
 def matching(plan: Plan) -> Query:

@@ -1,0 +1,56 @@
+"""The best of what matches, of which nothing is but for who asks.
+
+To keep to an audience takes tantivy longer than to add up the scores. So where most of what there is may be read, the
+best of all are taken, and of those what is for somebody else is left out.
+"""
+
+from itertools import islice
+from typing import Any
+
+import tantivy
+
+from helpdesk.search.plan import Plan, facet_token
+from integrations.search.tantivy.schema import query_of, unfiltered
+
+# The share of all documents that must be for who asks, or too much would be taken in vain.
+LEAST_SHARE = 0.4
+# How many times what is needed is taken: documents of others may come first more often than elsewhere.
+SPARE = 2
+FURTHEST = 200
+
+Ranked = list[tuple[float, dict[str, Any]]]
+
+
+def best_of(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
+    """Return the slice a plan asks for: of each its score, 0 where scores tell nothing, and what is kept of it."""
+    return _left_over(searcher, plan) or _filtered(searcher, plan)
+
+
+def _filtered(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
+    by_relevance = bool(plan.groups or plan.codes)
+    order = None if by_relevance else "version"
+    result = searcher.search(query_of(plan), plan.limit, offset=plan.offset, count=False, order_by_field=order)
+    return [(score if by_relevance else 0.0, searcher.doc(at).to_dict()) for score, at in result.hits]
+
+
+def _left_over(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
+    """Return the same from the best of all of these kinds; nothing where that would take too long or not tell all."""
+    needed = plan.offset + plan.limit
+    if not plan.groups or plan.filters or needed > FURTHEST:
+        return []
+    kinds = {facet_token("kind", token.partition(":")[0]) for token in plan.audience}
+    there = dict(searcher.terms_with_prefix("facets", facet_token("kind", "")))
+    share = _documents_for(plan, searcher) / max(1, sum(there.get(kind, 0) for kind in kinds))
+    if share < LEAST_SHARE:
+        return []
+    taken = round(needed / min(1.0, share) * SPARE)
+    hits = searcher.search(unfiltered(plan, there.keys() - kinds), taken, count=False).hits
+    kept = ((score, searcher.doc(at).to_dict()) for score, at in hits)
+    readable = list(islice((one for one in kept if not plan.audience.isdisjoint(one[1]["audience"])), needed))
+    told_all = len(readable) == needed or len(hits) < taken
+    return readable[plan.offset :] if told_all else []
+
+
+def _documents_for(plan: Plan, searcher: tantivy.Searcher) -> int:
+    """Return about how many documents are for who asks: what was removed lately counts too."""
+    return sum(searcher.doc_freq("audience", token) for token in plan.audience)
