@@ -39,6 +39,15 @@ def told_plainly() -> Iterator[None]:
         raise EngineUnavailableError(_reason(error)) from error
 
 
+@contextmanager
+def read_as_its_own() -> Iterator[None]:
+    """Say plainly that an answer is not the cluster's own, but of something between us that says all is well."""
+    try:
+        yield
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise EngineUnavailableError("the answer is none that Elasticsearch gives") from error
+
+
 def _client(url: str, timeout_s: float) -> Elasticsearch:
     # Certificates are checked against those of the system, or of SSL_CERT_FILE.
     options: dict[str, Any] = {"ssl_context": ssl.create_default_context()} if urlsplit(url).scheme == "https" else {}

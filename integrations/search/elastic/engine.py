@@ -7,8 +7,8 @@ from elasticsearch import NotFoundError
 
 from helpdesk.search.engine import Engine, EngineUnavailableError, Found, Load, ObjectRef
 from helpdesk.search.plan import Plan
-from integrations.search.elastic.cluster import Cluster, told_plainly
-from integrations.search.elastic.questions import find
+from integrations.search.elastic.cluster import Cluster, read_as_its_own, told_plainly
+from integrations.search.elastic.questions import ask_anything, find
 from integrations.search.elastic.versions import Versions
 from integrations.search.elastic.writing import Keys, actions_of, reading_number, write
 
@@ -38,7 +38,7 @@ class ElasticsearchEngine:
     def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
         """Without any version there is nothing to do: whatever is built later reads the database later."""
         for some in _parts(sorted(refs)):
-            with told_plainly():
+            with told_plainly(), read_as_its_own():
                 indices = self._versions.open_for_writing(self._cluster.for_writing)
             if indices:
                 self._replace(some, load, indices)
@@ -52,10 +52,11 @@ class ElasticsearchEngine:
 
     def probe(self) -> str:
         client = self._cluster.for_pages
-        with told_plainly():
+        with told_plainly(), read_as_its_own():
             index = self._versions.read_index(client)
             if client.cluster.health(index=index, timeout="500ms")["status"] == "red":
                 raise EngineUnavailableError("the index that is read is not whole")
+            ask_anything(client, self._versions.read)
             nodes = client.nodes.info(metric="http", filter_path="nodes.*.version")["nodes"]
         return min(str(node["version"]) for node in nodes.values())
 
@@ -71,7 +72,7 @@ class ElasticsearchEngine:
         number = reading_number()
         entries = list(load(refs))
         client = self._cluster.for_writing
-        with told_plainly():
+        with told_plainly(), read_as_its_own():
             self._keys.learn_from(entries)
             self._keys.learn_from_index(client, indices)
             possible = {key for ref in refs for key in self._keys.possible(ref)}

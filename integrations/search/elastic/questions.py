@@ -10,6 +10,7 @@ from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, Query, Term, Te
 
 from helpdesk.search.engine import EngineUnavailableError, Found, Match, NoIndexError, TooSlowError
 from helpdesk.search.plan import Group, Plan
+from integrations.search.elastic.cluster import read_as_its_own
 from integrations.search.elastic.stored import ref_of
 
 # Elasticsearch pages no further.
@@ -21,7 +22,13 @@ NEWEST: tuple[Any, ...] = ({"version": "desc"}, "key")
 
 
 def find(client: Elasticsearch, index: str, plan: Plan) -> Found:
-    return _found(_search(plan).using(client).index(index).execute().to_dict(), plan)
+    with read_as_its_own():
+        return _found(_search(plan).using(client).index(index).execute().to_dict(), plan)
+
+
+def ask_anything(client: Elasticsearch, index: str) -> None:
+    """Search for nothing in particular: a cluster that says it is well may still answer no question."""
+    client.search(index=index, size=0, track_total_hits=False, timeout=LONGEST)
 
 
 def _search(plan: Plan) -> Search:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from elasticsearch import Elasticsearch, NotFoundError
 
-from helpdesk.search.engine import LAYOUT, NoIndexError
+from helpdesk.search.engine import LAYOUT, EngineUnavailableError, NoIndexError
 from integrations.search.elastic.stored import SETTINGS, Stored
 
 # Over a template that somebody has for every index.
@@ -90,6 +90,10 @@ def _remove(client: Elasticsearch, names: list[str]) -> None:
 
 def _behind(client: Elasticsearch, alias: str) -> list[str]:
     try:
-        return sorted(client.indices.get_alias(name=alias))
+        found = sorted(dict(client.indices.get_alias(name=alias)))
     except NotFoundError:
         return []
+    if not found:
+        # The cluster says 404 then. Who believed this would think that there is nothing to write to.
+        raise EngineUnavailableError("the answer is none that Elasticsearch gives")
+    return found

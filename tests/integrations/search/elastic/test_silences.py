@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
@@ -93,6 +93,8 @@ def somebody_else(status: int, product: str, said: str) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(said.encode())
 
+        do_GET = do_POST  # noqa: N815 - the server asks for it by this name
+
         def log_message(self, *_arguments: object) -> None:
             pass
 
@@ -108,6 +110,47 @@ def test_another_program_on_its_port_is_not_taken_for_it(settings, status, produ
         settings.ELASTICSEARCH_URL = url
         with closing(ElasticsearchEngine("live")) as other, pytest.raises(EngineUnavailableError):
             other.search(plan("x"))
+
+
+@pytest.mark.parametrize("said", ["{}", "[]", "null", '"welcome"', '{"hits": {}}', "<html>"])
+def test_an_answer_that_is_none_is_a_refusal_whoever_says_that_all_is_well(settings, said):
+    with somebody_else(200, "Elasticsearch", said) as url:
+        settings.ELASTICSEARCH_URL = url
+        with closing(ElasticsearchEngine("live")) as other:
+            refusal_s(lambda: other.search(plan("x")))
+            refusal_s(other.probe)
+            refusal_s(lambda: other.replace([ref(1)], loading(entry(1, "x"))))
+
+
+class Busy(BaseHTTPRequestHandler):
+    """A cluster that says it is well, and answers no question."""
+
+    def do_GET(self) -> None:
+        well = {"index": {}, "status": "green", "nodes": {"one": {"version": "8.19.0"}}}
+        self.send_response(200)
+        self.send_header("X-Elastic-Product", "Elasticsearch")
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(json.dumps({"index": {}} if "_alias" in self.path else well).encode())
+
+    def do_POST(self) -> None:
+        time.sleep(2 * PAGE_S)
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+def test_nobody_waits_for_a_cluster_that_says_it_is_well_and_answers_no_question(settings):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{server.server_port}"
+        with closing(ElasticsearchEngine("live")) as busy:
+            breaker = Breaker(lambda: busy)
+            refusal_s(lambda: breaker.search(plan("x")))
+            for _ in range(4):
+                time.sleep(PAGE_S / 2)
+                assert refusal_s(lambda: breaker.search(plan("x"))) < NOTHING_S
+        server.shutdown()
 
 
 @pytest.mark.parametrize(
