@@ -160,6 +160,18 @@ def test_what_an_editor_types_is_kept_shown_and_saved(live_site, as_editor, arti
     assert ArticleDraft.objects.count() == 0
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_who_asks_what_readers_will_see_gets_to_see_it(live_site, as_editor, article, javascript):
+    page = as_editor(java_script_enabled=javascript)
+    for address in (f"{article.pk}/", "nieuw/?titel=Nieuw"):
+        page.goto(f"{live_site}/kennis/redactie/{address}")
+        page.locator("textarea[name='body_markdown']").fill("Het is **vet**. " * 400)
+        page.locator("button[name='voorbeeld']").click()
+
+        expect(page.locator("#preview h2")).to_be_in_viewport()
+        assert page.locator("input[name='title']").input_value() in {"Nieuw", article.current_revision.title}
+
+
 def test_who_leaves_the_page_by_a_link_or_another_button_leaves_nothing_behind(live_site, as_editor, article):
     page = as_editor()
     page.goto(f"{live_site}/kennis/redactie/{article.pk}/")

@@ -114,6 +114,13 @@ def test_saving_makes_a_version_and_saving_the_same_makes_none(editor):
     assert list(article.revisions.values_list("number", "title")) == [(2, "Getypt"), (1, "Aanmelden met itsme")]
 
 
+def test_who_saves_twice_because_the_answer_was_long_in_coming_is_no_second_editor(editor):
+    article = factories.article()
+    answers = [editor.post(office(article), {**TYPED, "based_on": "1"}).status_code for _ in range(2)]
+
+    assert (answers, article.revisions.count()) == ([303, 303], 2)
+
+
 def test_who_saves_second_sees_both_texts_and_merges(editor, second):
     article = factories.article()
     editor.post(office(article), {**TYPED, "title": "Van Sofie", "based_on": "1"})
