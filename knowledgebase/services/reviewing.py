@@ -47,6 +47,9 @@ def approve(
 
     `number`: the revision the approver read; refused when another came since.
     """
+    # A slip in the date must not give readers at once what is for later.
+    if publish_at is not None and publish_at <= timezone.now():
+        raise RefusedError(denied(_("Choose a day in the future.")))
     article, revision = _newest(article, number)
     require(policies.may_approve(actor, revision))
     require(policies.may_have_readers(article))
@@ -54,7 +57,7 @@ def approve(
     revision.state, revision.approved_at = REVISION_STATE.APPROVED, timezone.now()
     revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None
     revision.save()
-    if publish_at is None or publish_at <= timezone.now():
+    if publish_at is None:
         publish_revision(article, revision)
         return revision
     article.scheduled_revision, article.publish_at = revision, publish_at

@@ -328,7 +328,9 @@ def test_a_later_hour_is_kept_and_a_wrong_one_refused(editor, second):
     article = factories.article(published=False)
     services.submit_for_review(actor=factories.SYSTEM, article=article)
     later = timezone.localtime() + timedelta(days=1)
-    decide(editor, article, "goedkeuren", **seen(editor, article), **{"publiceren-at": "morgen"})
+    for wrong in ("morgen", "2020-01-01T12:00"):
+        decide(editor, article, "goedkeuren", **seen(editor, article), **{"publiceren-at": wrong})
+        assert article.state == "in_review"
     assert article.publish_at is None
     decide(
         editor, article, "goedkeuren", **seen(editor, article), **{"publiceren-at": later.strftime("%Y-%m-%dT%H:%M")}
