@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
 from helpdesk.accounts.models import User
+from knowledgebase.content import Text, text_of
 from knowledgebase.models import Article, ArticleDraft, ArticleFeedback
 from knowledgebase.querysets import EDITOR_ROLES, is_editor
 from knowledgebase.selectors import with_opinions
 
 # How long before its day an article stands among those to verify.
 VERIFY_AHEAD = timedelta(days=14)
+JUST_NOW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,14 @@ def due_articles() -> QuerySet[Article]:
     """Return what is to be looked at again by today, the longest overdue first."""
     due = Article.objects.published().filter(verify_by__lte=timezone.localdate() + VERIFY_AHEAD)
     return due.order_by("verify_by", "pk")
+
+
+def just_begun(actor: PersonActor, text: Text, language: str) -> Article | None:
+    """Return the article the actor began with this text a moment ago: who sends a form twice wants one."""
+    begun = Article.objects.filter(
+        begun_by=actor.user_id, language=language, created_at__gt=timezone.now() - JUST_NOW
+    ).select_related("current_revision")
+    return next((each for each in begun if each.current_revision and text_of(each.current_revision) == text), None)
 
 
 def own_draft(actor: PersonActor, article: Article | None, language: str = "") -> ArticleDraft | None:

@@ -17,11 +17,11 @@ from helpdesk.kernel.moments import moment
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import policies, services
 from knowledgebase.access import on_article, wants_fragment, writers_only
-from knowledgebase.content import BODY_LENGTH, Text, text_of
+from knowledgebase.content import BODY_LENGTH, Text, checked, text_of
 from knowledgebase.differences import side_by_side
 from knowledgebase.forms import RevisionForm, TextForm, TranslationForm
 from knowledgebase.models import TITLE_LENGTH, Article, ArticleDraft, ArticleRevision
-from knowledgebase.office import own_draft
+from knowledgebase.office import just_begun, own_draft
 from knowledgebase.parsing import problems
 from knowledgebase.rendering import render_once
 from knowledgebase.views.article_page import article_page, current_text, number_in, see
@@ -150,6 +150,8 @@ def _begin(request: MemberRequest, original: Article | None, language: str) -> H
 
 def _written(request: MemberRequest, form: TextForm, original: Article | None, language: str) -> Article:
     """Begin the article, or the translation, and say what comes next."""
+    if there := just_begun(request.actor, checked(form.text()), language):
+        return there
     follows = form.cleaned_data.get("based_on")
     made = services.write_draft(
         actor=request.actor, text=form.text(), language=language, original=original, follows=follows

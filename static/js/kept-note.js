@@ -30,7 +30,7 @@ class KeptNote extends HTMLElement {
   }
 
   keepWhatIsLeft(/** @type {HTMLFormElement} */ form, /** @type {Element} */ line) {
-    form.addEventListener("input", () => (this.typed = true));
+    form.addEventListener("input", () => ([this.typed, this.told] = [true, undefined]));
     form.addEventListener("htmx:beforeRequest", (event) => {
       if (event instanceof CustomEvent && event.detail.elt === line) this.typed = false;
     });
@@ -39,16 +39,22 @@ class KeptNote extends HTMLElement {
     window.addEventListener("pagehide", () => this.typed && void this.keep({ keepalive: true }).catch(() => undefined));
   }
 
-  /** Another form of the page waits until what was typed is kept; the own one takes all of it along. */
+  /**
+   * Another form of the page waits until what was typed is kept; the own one takes all of it along.
+   * Who was told that it could not be kept, and sends that form again, knows.
+   */
   leaveBy(/** @type {SubmitEvent} */ event) {
     const other = event.target;
     if (event.defaultPrevented || !(other instanceof HTMLFormElement)) return;
     if (other === this.form) this.typed = false;
-    if (!this.typed) return;
+    if (!this.typed || this.told === other) return;
     event.preventDefault();
     this.keep({}).then(
       () => other.requestSubmit(event.submitter),
-      () => this.failed(),
+      () => {
+        this.told = other;
+        this.failed();
+      },
     );
   }
 
@@ -71,6 +77,8 @@ class KeptNote extends HTMLElement {
   /** @type {Element | undefined} */
   line = undefined;
   url = "";
+  /** Whose sending was held up. @type {HTMLFormElement | undefined} */
+  told = undefined;
   /** Whether something was typed since it was last kept. */
   typed = false;
 }

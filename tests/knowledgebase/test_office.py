@@ -121,6 +121,17 @@ def test_who_saves_twice_because_the_answer_was_long_in_coming_is_no_second_edit
     assert (answers, article.revisions.count()) == ([303, 303], 2)
 
 
+def test_who_sends_a_new_text_twice_begins_one_article(editor, second):
+    sent = {**TYPED, "title": " Getypt  twee keer "}
+    addresses = {editor.post("/kennis/redactie/nieuw/", sent)["Location"] for _ in range(2)}
+    article = Article.objects.get()
+    assert addresses == {office(article)}
+
+    french = {editor.post(office(article, "vertaling/fr/"), TYPED)["Location"] for _ in range(2)}
+    assert french == {office(article.translations.get())}
+    assert second.post("/kennis/redactie/nieuw/", TYPED)["Location"] != office(article)
+
+
 def test_who_saves_second_sees_both_texts_and_merges(editor, second):
     article = factories.article()
     editor.post(office(article), {**TYPED, "title": "Van Sofie", "based_on": "1"})
