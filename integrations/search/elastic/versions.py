@@ -28,12 +28,14 @@ class Versions:
         self.write = f"{self._base}-write"
 
     def read_index(self, client: Elasticsearch) -> str:
-        """Return the index that is read; there must be just one."""
+        """Return the index that is read; there must be just one, and it must get every change."""
         found = _behind(client, self.read)
         if not found:
             raise NoIndexError("there is no index yet")
         if len(found) != 1:
             raise NoIndexError(f"the alias for reading points at {len(found)} indices")
+        if found[0] not in self.open_for_writing(client):
+            raise NoIndexError("the index that is read gets no changes")
         return found[0]
 
     def open_for_writing(self, client: Elasticsearch) -> list[str]:
@@ -68,8 +70,11 @@ class Versions:
         client.indices.refresh(index=index)
         # Of older layouts too: nothing follows there when somebody is erased.
         everything = self._all(client)
-        older = everything[: everything.index(index)]
-        others = [{"remove": {"index": name, "alias": self.read, "must_exist": False}} for name in older]
+        place = everything.index(index)
+        older, newer = everything[:place], everything[place + 1 :]
+        # Also where somebody else put it.
+        left = set(_behind(client, self.read)) - {index, *newer}
+        others = [{"remove": {"index": name, "alias": self.read, "must_exist": False}} for name in sorted(left)]
         client.indices.update_aliases(actions=[*others, {"add": {"index": index, "alias": self.read}}])
         _remove(client, older)
 

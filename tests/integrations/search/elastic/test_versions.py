@@ -9,7 +9,7 @@ from typing import Self
 import pytest
 from django.db import connections
 
-from helpdesk.search.engine import LAYOUT, EngineUnavailableError
+from helpdesk.search.engine import LAYOUT, EngineUnavailableError, NoIndexError
 from integrations.search.elastic.engine import ElasticsearchEngine
 from tests.integrations.search.entries import entry, fill, keys, loading, plan, ref, soon
 
@@ -70,6 +70,32 @@ def test_an_alias_at_two_versions_is_refused_rather_than_counted_double_and_heal
     fill(engine, entry(1, "x"))
     assert keys(engine, plan("x")) == ["article:1"]
     assert len(indices(client, settings)) == 1
+
+
+def test_an_alias_at_somebody_else_s_index_is_noticed_and_healed_by_a_rebuild(engine, client, settings):
+    fill(engine, entry(1, "x"))
+    (index,) = indices(client, settings)
+    read = f"{settings.ELASTICSEARCH_PREFIX}-live-{LAYOUT}-read"
+    foreign = f"vreemd-{settings.ELASTICSEARCH_PREFIX}"
+    client.indices.create(index=foreign, aliases={read: {}})
+    client.indices.delete_alias(index=index, name=read)
+    try:
+        with pytest.raises(NoIndexError, match="gets no changes"):
+            engine.probe()
+        fill(engine, entry(1, "x"))
+        assert keys(engine, plan("x")) == ["article:1"]
+        assert engine.probe().startswith("8.")
+        assert client.indices.exists(index=foreign)
+    finally:
+        client.indices.delete(index=foreign)
+
+
+def test_an_index_that_is_read_and_gets_no_changes_any_more_is_noticed(engine, client, settings):
+    fill(engine, entry(1, "x"))
+    (index,) = indices(client, settings)
+    client.indices.delete_alias(index=index, name=f"{settings.ELASTICSEARCH_PREFIX}-live-{LAYOUT}-write")
+    with pytest.raises(NoIndexError, match="gets no changes"):
+        engine.probe()
 
 
 def test_an_index_that_was_taken_away_does_not_come_back_by_being_written_to(engine, client, settings):
