@@ -1,9 +1,10 @@
 """What somebody is typing, kept while they type."""
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor
-from helpdesk.kernel.policy import require
+from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.services import service
 from helpdesk.kernel.text import clean_line, clean_text
@@ -26,8 +27,11 @@ def keep_draft(
     kept = {
         "title": _masked(clean_line(text.title))[:TITLE_LENGTH],
         "summary": _masked(clean_line(text.summary))[:SUMMARY_LENGTH],
-        "body_markdown": _masked(clean_text(text.body_markdown))[:BODY_LENGTH],
+        "body_markdown": _masked(clean_text(text.body_markdown)),
     }
+    if len(kept["body_markdown"]) > BODY_LENGTH:
+        # Half of it kept would be called kept.
+        raise RefusedError(denied(_("At most %(longest)d characters.") % {"longest": BODY_LENGTH}))
     if not any(kept.values()):
         return None
     if article is not None and not language and _is_saved(article, Text(**kept)):

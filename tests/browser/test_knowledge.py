@@ -127,12 +127,15 @@ def test_editors_can_use_every_page(live_site, as_editor, article, assert_access
     )
     services.submit_for_review(actor=editor, article=article)
     services.add_image(actor=editor, article=article, file=factories.picture())
+    services.record_feedback(actor=editor, article=article, helpful=False, reason="De knop heet nu anders.")
     for name, address in (
         ("lijst", "?lijst=nazicht"),
         ("nieuw", "nieuw/"),
         ("artikel", f"{article.pk}/"),
         ("kaart", f"{article.pk}/kaart/"),
         ("versies", f"{article.pk}/versies/"),
+        ("vertaling", f"{article.pk}/vertaling/en/"),
+        ("hiaten", "hiaten/"),
     ):
         page.goto(f"{live_site}/kennis/redactie/{address}")
         assert_accessible(page)

@@ -324,6 +324,14 @@ def test_who_may_edit_is_led_to_the_pages_of_editors(role, is_led_there):
     assert ('href="/kennis/redactie/"' in page(door("Wie", role), "/melden/")) is is_led_there
 
 
+def test_a_text_of_which_only_a_part_could_be_kept_is_not_said_to_be_kept(editor):
+    article = factories.article()
+    long = {**TYPED, "body_markdown": "a" * 100_001, "based_on": "1"}
+    answer = editor.post(office(article, "bewaren/"), long, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, ArticleDraft.objects.count()) == (422, 0)
+
+
 def test_an_agent_reaches_the_own_drafts_alone(agent, editor):
     agent.post("/kennis/redactie/nieuw/", TYPED)
     mine, other = Article.objects.get(), factories.article("Ander", published=False)
