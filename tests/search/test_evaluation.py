@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -57,3 +58,39 @@ def test_a_lower_rank_is_worth_less():
 def test_a_file_that_is_not_there_is_told_plainly(files):
     with pytest.raises(CommandError, match=r"nergens\.jsonl"):
         call_command("search_eval", "--docs", "nergens.jsonl", "--queries", files[1])
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('{"q": "itsme", "rel":', "line 2"),
+        ("[1]", "line 2"),
+        ("null", "line 2"),
+        ('{"q": "itsme"}', "line 2: 'rel' is missing"),
+        ('{"q": "itsme", "rel": []}', "line 2: rel is a list"),
+        ('{"q": "itsme", "rel": "a"}', "line 2: rel is a list"),
+    ],
+)
+def test_a_line_that_is_no_question_is_named_by_its_place(files, line, told):
+    Path(files[1]).write_text(f'{{"q": "itsme", "rel": ["a"]}}\n{line}\n')
+
+    with pytest.raises(CommandError, match=rf"queries\.jsonl, {told}"):
+        call_command("search_eval", "--docs", files[0], "--queries", files[1])
+
+
+@pytest.mark.parametrize("row", [{"title": "x", "text": "x"}, {"id": "a", "title": "x"}])
+def test_a_line_that_is_no_document_is_named_by_its_place(files, row):
+    Path(files[0]).write_text(json.dumps(row))
+
+    with pytest.raises(CommandError, match=r"docs\.jsonl, line 1: '(id|text)' is missing"):
+        call_command("search_eval", "--docs", files[0], "--queries", files[1])
+
+
+def test_empty_lines_documents_without_a_title_and_ids_that_are_numbers_are_fine(files):
+    Path(files[0]).write_text('\ufeff{"id": 7, "title": null, "text": "itsme"}\n\n{"id": 8, "text": "eid"}\n\n')
+    Path(files[1]).write_text('{"q": "itsme", "rel": [7]}\n\n{"q": "eid", "rel": ["8"]}\n')
+    out = StringIO()
+
+    call_command("search_eval", "--docs", files[0], "--queries", files[1], "--json", stdout=out, stderr=StringIO())
+
+    assert json.loads(out.getvalue())["ndcg@10"] == 1.0

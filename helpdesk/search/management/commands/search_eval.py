@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
@@ -13,6 +13,8 @@ from helpdesk.search.engine import EngineUnavailableError, make_engine
 from helpdesk.search.evaluation import Collected, Question, ask_all, collect, report
 from helpdesk.search.meaning import Embedder, make_embedder
 from helpdesk.search.selectors import lookup_of, shipped_synonyms
+
+Made = TypeVar("Made")
 
 
 class Command(BaseCommand):
@@ -27,8 +29,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the measures as JSON")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        collected = collect(_lines(options["docs"]))
-        questions = [_question(row) for row in _lines(options["queries"])]
+        collected = collect(_read(options["docs"], _document))
+        questions = _read(options["queries"], _question)
         try:
             measures = _measured(collected, questions, options["backend"], _embedder(options["embedder"]), self.stderr)
         except EngineUnavailableError as error:
@@ -72,16 +74,34 @@ def _embedder(name: str) -> Embedder | None:
         raise CommandError(f"{error}; pip install --require-hashes -r requirements-embedder.lock") from None
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+def _read(path: Path, made: Callable[[Mapping[str, Any]], Made]) -> list[Made]:
+    """Return what each line makes; empty ones make nothing, and what cannot be read is named by its place."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            return [json.loads(line) for line in lines]
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {error}") from None
+    return [_made_of(line, f"{path}, line {number}", made) for number, line in enumerate(lines, 1) if line.strip()]
+
+
+def _made_of(line: str, place: str, made: Callable[[Mapping[str, Any]], Made]) -> Made:
+    try:
+        return made(json.loads(line))
+    except KeyError as missing:
+        raise CommandError(f"{place}: {missing} is missing") from None
+    except (AttributeError, TypeError, ValueError) as error:
+        raise CommandError(f"{place}: {error}") from None
+
+
+def _document(row: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return a document as it is given; one of a set without titles has none."""
+    return {"id": str(row["id"]), "title": str(row.get("title") or ""), "text": str(row["text"])}
 
 
 def _question(row: Mapping[str, Any]) -> Question:
-    return Question(variant=row.get("variant", "base"), text=row["q"], relevant=frozenset(row["rel"]))
+    relevant = row["rel"]
+    if not isinstance(relevant, list) or not relevant:
+        raise ValueError("rel is a list of the ids that answer q")
+    return Question(variant=row.get("variant", "base"), text=str(row["q"]), relevant=frozenset(map(str, relevant)))
 
 
 def _table(measures: Mapping[str, Any]) -> str:
