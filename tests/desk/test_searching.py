@@ -94,6 +94,19 @@ def test_filters_narrow_down_and_stand_as_chips_that_can_be_removed(desk, search
     assert set(found(desk.as_bram.get("/desk/zoeken/?q=kaartlezer"))) == {one.reference, other.reference}
 
 
+@pytest.mark.parametrize(
+    ("mine", "nobodys"), [("behandelaar:ik", "behandelaar:niemand"), ("assignee:me", "assignee:none")]
+)
+def test_who_handles_it_is_said_in_dutch_or_as_the_api_says_it(desk, search, mine, nobodys):
+    bram, other = factories.actor(desk.bram), factories.agent("Mehmet Mees", queues=(desk.loket,))
+    handled, foreign, free = (in_queue(desk.loket, "Kaartlezer") for _ in range(3))
+    change_ticket(actor=bram, ticket=handled, assignee=desk.bram)
+    change_ticket(actor=bram, ticket=foreign, assignee=other)
+
+    assert found(search(mine)) == [handled.reference]
+    assert found(search(nobodys)) == [free.reference]
+
+
 def test_clicking_a_choice_is_typing_a_filter(desk, search):
     ticket = in_queue(desk.loket, "Kaartlezer", organisation=factories.organisation("Aalst"))
     choices = {

@@ -16,7 +16,8 @@ from helpdesk.tickets.selectors import all_queues
 
 # How many administrations one name may stand for.
 MOST = 50
-ME, NOBODY = "ik", "niemand"
+# In Dutch, and as the API has it.
+ME, NOBODY = ("ik", "me"), ("niemand", "none")
 
 Read = Callable[[PersonActor, str], Collection[str]]
 Name = Callable[[PersonActor, Collection[str]], Mapping[str, tuple[str, str]]]
@@ -104,9 +105,9 @@ def _of_organisations() -> tuple[Read, Name]:
 
 def _of_assignees() -> tuple[Read, Name]:
     def read(actor: PersonActor, text: str) -> list[str]:
-        if text.lower() == ME:
+        if text.lower() in ME:
             return [str(actor.user_id)]
-        if text.lower() == NOBODY:
+        if text.lower() in NOBODY:
             return ["none"]
         agents = User.objects.filter(role_grants__role__in=AGENT_ROLES, person__name__icontains=text)
         return [str(pk) for pk in agents.order_by("pk").distinct().values_list("pk", flat=True)[:MOST]]
@@ -114,7 +115,7 @@ def _of_assignees() -> tuple[Read, Name]:
     def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = User.objects.filter(pk__in=[value for value in values if value.isdecimal()])
         named = {str(pk): (label, label) for pk, label in rows.values_list("pk", "person__name")}
-        return named | ({"none": (NOBODY, str(_("nobody")))} if "none" in values else {})
+        return named | ({"none": (NOBODY[0], str(_("nobody")))} if "none" in values else {})
 
     return read, name
 
