@@ -1,6 +1,7 @@
 """The index follows the database, and is there when it is needed."""
 
 import shutil
+from hashlib import sha256
 from io import StringIO
 
 import pytest
@@ -18,6 +19,7 @@ from helpdesk.search.events import DocumentsChanged
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import Progress, rebuild
 from helpdesk.search.models import KnownWords
+from helpdesk.search.plan import Plan
 from helpdesk.search.queries import Query
 from helpdesk.search.selectors import vocabulary
 from helpdesk.search.tasks import keep_index, rebuild_index
@@ -150,6 +152,38 @@ def test_a_dead_or_half_written_index_is_noticed_and_built_anew(reindex, organis
 
     assert engine().probe()
     assert len(found("Kortenaken")) == 1
+
+
+def garble(version):
+    """Spoil the middle of the kept texts, which nothing reads before somebody finds what stands there."""
+    kept = max(version.glob("*.store"), key=lambda part: part.stat().st_size)
+    whole = kept.read_bytes()
+    # As another file: what is open is mapped, and would be seen.
+    kept.unlink()
+    third = len(whole) // 3
+    kept.write_bytes(whole[:third] + b"\xff" * third + whole[2 * third :])
+
+
+def test_an_index_that_a_search_finds_broken_is_built_anew_and_not_time_after_time(reindex, organisation):
+    for title in ("Eerste", "Tweede", "Derde"):
+        factories.article(
+            title, body=" ".join(sha256(f"{title}{number}".encode()).hexdigest() for number in range(300))
+        )
+    reindex()
+    garble(engine()._folder.current())
+    engine.cache_clear()
+    assert engine().probe()
+    with pytest.raises(EngineUnavailableError):
+        engine().search(Plan(audience=frozenset({"article:public"})))
+    with pytest.raises(EngineUnavailableError, match="found the index broken"):
+        engine().probe()
+
+    keep_index()
+
+    assert engine().probe()
+    assert found("tweede") == ["Tweede"]
+    engine()._folder.doubt()
+    assert engine().probe(), "so soon after the last time it is no reason to build again"
 
 
 def test_a_whole_index_is_left_alone(reindex, organisation):

@@ -40,7 +40,7 @@ class TantivyEngine:
         self._beside = ThreadPoolExecutor(thread_name_prefix="search-counts")
 
     def search(self, plan: Plan) -> Found:
-        with _told_plainly():
+        with self._doubting(), _told_plainly():
             searcher = self._reader.searcher()
             counted = self._beside.submit(_count, searcher, plan)
             matches = tuple(_match(score, kept) for score, kept in best_of(searcher, plan))
@@ -48,7 +48,7 @@ class TantivyEngine:
             return Found(matches=matches, total=total, facets=facets)
 
     def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
-        with _told_plainly(), self._folder.writing():
+        with self._doubting(), _told_plainly(), self._folder.writing():
             self._folder.note([object_token(ref) for ref in refs])
             current = self._folder.current()
             if current is not None:
@@ -65,12 +65,25 @@ class TantivyEngine:
             self._folder.sweep()
 
     def probe(self) -> str:
-        """Open the files anew: those that are open already answer on when they are gone from the disk."""
+        """Open the files anew: those that are open already answer on when they are gone from the disk.
+
+        What is broken in the middle of a file only a search finds, and says so.
+        """
         with _told_plainly():
+            if self._folder.is_doubted():
+                raise NoIndexError("a search found the index broken")
             searcher = opened(self._folder.current()).searcher()
             for _score, at in searcher.search(tantivy.Query.all_query(), 1).hits:
                 searcher.doc(at)
         return version("tantivy")
+
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        try:
+            yield
+        except NoIndexError:
+            self._folder.doubt()
+            raise
 
     def drop(self) -> None:
         self._reader.close()

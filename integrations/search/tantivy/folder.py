@@ -3,6 +3,7 @@
     live/current            the name of the version that counts
     live/<version>/         tantivy's files
     live/<version>.journal  what changed while this version was being built
+    live/doubted            the version that a search found broken
     live/write.lock         held by whoever changes an index, for as long as that takes
     live/rebuild.lock       held by whoever builds a version
 
@@ -12,14 +13,17 @@ The system takes a lock back from a process that dies.
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
 from helpdesk.search.engine import LAYOUT
 
 POINTER = "current"
+# Whatever a search stumbles over, the index is not built for that more often than this.
+DOUBTED_AGAIN_S = 600
 _JOURNAL = ".journal"
 
 
@@ -39,6 +43,22 @@ class Folder:
             return None
         version = self.path / name
         return version if name.startswith(f"{LAYOUT}-") and version.is_dir() else None
+
+    def doubt(self) -> None:
+        """Let whoever keeps the index know that a search found the version that counts broken."""
+        current = self.current()
+        with suppress(OSError):
+            was_doubted = self._doubted.exists() and time.time() - self._doubted.stat().st_mtime < DOUBTED_AGAIN_S
+            if current is not None and not was_doubted:
+                self._doubted.write_text(current.name)
+
+    def is_doubted(self) -> bool:
+        current = self.current()
+        return current is not None and self._doubted.exists() and self._doubted.read_text() == current.name
+
+    @property
+    def _doubted(self) -> Path:
+        return self.path / "doubted"
 
     @contextmanager
     def writing(self) -> Iterator[None]:
