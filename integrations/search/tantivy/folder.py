@@ -23,7 +23,7 @@ from helpdesk.search.engine import LAYOUT
 
 POINTER = "current"
 # Whatever a search stumbles over, the index is not built for that more often than this.
-DOUBTED_AGAIN_S = 600
+DOUBTED_AGAIN_S = 60
 _JOURNAL = ".journal"
 
 
