@@ -107,6 +107,14 @@ def test_who_handles_it_is_said_in_dutch_or_as_the_api_says_it(desk, search, min
     assert found(search(nobodys)) == [free.reference]
 
 
+@pytest.mark.parametrize("typed", ["bestuur:aalst toepassing:app-loket", "organisation:aalst application:app-loket"])
+def test_a_filter_goes_by_its_dutch_name_and_by_that_of_the_api(desk, search, typed):
+    ticket = in_queue(desk.loket, "Kaartlezer", organisation=factories.organisation("Aalst"))
+    in_queue(desk.loket, "Kaartlezer")
+
+    assert found(search(typed)) == [ticket.reference]
+
+
 def test_clicking_a_choice_is_typing_a_filter(desk, search):
     ticket = in_queue(desk.loket, "Kaartlezer", organisation=factories.organisation("Aalst"))
     choices = {
