@@ -22,8 +22,8 @@ from django.db import DatabaseError, connection, connections
 from kombu.exceptions import OperationalError as BrokerError
 
 from config.celery import app
+from helpdesk.search import shelves
 from helpdesk.search.engine import EngineUnavailableError
-from helpdesk.search.engine import engine as search_engine
 from integrations.mail.imap import Mailbox, MailboxError, open_folder
 from integrations.mail.parsing.parsed import UnprocessableError
 from integrations.mail.reader.child_process import ChildStartError
@@ -120,7 +120,7 @@ def mailbox() -> Answer:
 
 
 def search() -> Answer:
-    return Answer(search_engine().name, search_engine().probe())
+    return Answer(settings.SEARCH_BACKEND, shelves.probe())
 
 
 def silences() -> tuple[type[Exception], ...]:

@@ -12,7 +12,7 @@ from helpdesk.accounts.actors import System
 from helpdesk.kernel import outbox
 from helpdesk.mailbox.models import InboundMail
 from helpdesk.mailbox.services import store_mail
-from helpdesk.search import finding
+from helpdesk.search import finding, shelves
 from helpdesk.search.breaker import Breaker
 from helpdesk.search.engine import engine
 from helpdesk.search.indexing import rebuild
@@ -57,10 +57,10 @@ def reindex(db, settings, tmp_path, monkeypatch) -> Iterator[Callable[[], None]]
     engine.cache_clear()
     forget()
     # One that no other test has opened.
-    monkeypatch.setattr(finding, "_breaker", Breaker(engine))
+    monkeypatch.setattr(finding, "_breaker", Breaker(search=shelves.search, probe=shelves.probe))
 
     def index_everything() -> None:
-        rebuild(engine=engine(), progress=lambda *_: None)
+        rebuild(progress=lambda *_: None)
         forget()
 
     yield index_everything

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from helpdesk.search.engine import Engine, EngineUnavailableError, Found, TooSlowError
+from helpdesk.search.engine import EngineUnavailableError, Found, TooSlowError
 from helpdesk.search.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -13,8 +13,9 @@ ASK_AGAIN_S = 2.0
 
 
 class Breaker:
-    def __init__(self, engine: Callable[[], Engine]) -> None:
-        self._engine = engine
+    def __init__(self, *, search: Callable[[Plan], Found], probe: Callable[[], object]) -> None:
+        self._search = search
+        self._probe = probe
         self._lock = threading.Lock()
         self._is_open = False
 
@@ -23,7 +24,7 @@ class Breaker:
         if self._is_open:
             raise EngineUnavailableError("the engine is away")
         try:
-            return self._engine().search(plan)
+            return self._search(plan)
         except TooSlowError:
             raise
         except EngineUnavailableError as error:
@@ -50,7 +51,7 @@ class Breaker:
 
     def _answers(self) -> bool:
         try:
-            self._engine().probe()
+            self._probe()
         except EngineUnavailableError:
             return False
         return True

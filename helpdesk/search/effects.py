@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from helpdesk.search.engine import EngineUnavailableError, engine
+from helpdesk.search.engine import EngineUnavailableError
 from helpdesk.search.finding import audience_of, seek
 from helpdesk.search.models import SynonymSet
 from helpdesk.search.queries import Query
 from helpdesk.search.results import shown_of
 from helpdesk.search.selectors import lookup_of, synonym_sets, vocabulary
+from helpdesk.search.shelves import search
 from helpdesk.search.sources import sources
 
 FIRST = 10
@@ -41,7 +42,7 @@ def _titles(actor: Any, text: str, sets: Sequence[SynonymSet], kind: str) -> tup
     asked = {kind: sources()[kind]}
     sought = seek(
         Query(text=text, kinds=(kind,), limit=FIRST),
-        search=engine().search,
+        search=search,
         vocabulary=vocabulary(),
         synonyms=lookup_of(sets),
         audience=audience_of(actor, asked),

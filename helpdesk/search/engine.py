@@ -12,7 +12,6 @@ from helpdesk.search.plan import Plan
 
 # Grows when entries of today cannot be read as those of yesterday: an index of another layout is built anew.
 LAYOUT = 2
-LIVE = "live"
 
 
 class EngineUnavailableError(Exception):
@@ -75,7 +74,7 @@ Load = Callable[[Collection[ObjectRef]], Iterable[Entry]]
 
 
 class Engine(Protocol):
-    """One index. Safe to use from several threads; several processes may each have one of the same place."""
+    """One index, of one kind. Safe to use from several threads; several processes may have one of the same place."""
 
     name: str
 
@@ -103,11 +102,11 @@ class Engine(Protocol):
 
 
 def make_engine(*, backend: str, place: str) -> Engine:
-    """Return the engine of a backend ("tantivy", "elasticsearch") at a place: "live", or one for a trial."""
+    """Return the engine of a backend ("tantivy", "elasticsearch") at a place: a kind, or one for a trial."""
     return import_string(settings.SEARCH_ENGINES[backend])(place)  # type: ignore[no-any-return]
 
 
 @cache
-def engine() -> Engine:
-    """Return the engine that the product runs on."""
-    return make_engine(backend=settings.SEARCH_BACKEND, place=LIVE)
+def engine(kind: str) -> Engine:
+    """Return what the product finds documents of this kind with."""
+    return make_engine(backend=settings.SEARCH_BACKEND, place=kind)

@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
+
+from helpdesk.search import shelves
 from helpdesk.search.analysis import safe_text
 from helpdesk.search.breaker import Breaker
-from helpdesk.search.engine import EngineUnavailableError, Found, Match, ObjectRef, engine
+from helpdesk.search.engine import EngineUnavailableError, Found, Match, ObjectRef
 from helpdesk.search.fallback import find_in_database
 from helpdesk.search.meaning import LOOKED_AT, Embedder, chosen_embedder, reordered
 from helpdesk.search.plan import Plan, audience_token, facet_token
@@ -24,7 +27,7 @@ MOST_HITS = 200
 FURTHEST = 10_000
 
 Search = Callable[[Plan], Found]
-_breaker = Breaker(engine)
+_breaker = Breaker(search=shelves.search, probe=shelves.probe)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ def find(actor: Any, query: Query) -> Page:
     query = replace(query, limit=min(query.limit, MOST_HITS), offset=min(query.offset, FURTHEST))
     if query.text.strip() and not any(words(safe_text(query.text[:LONGEST_QUERY]))):
         # Signs alone, or a number that is never kept: nothing was named, which is not asking for everything.
-        return Page(hits=(), total=0, backend=engine().name, facets={name: {} for name in query.facets})
+        return Page(hits=(), total=0, backend=settings.SEARCH_BACKEND, facets={name: {} for name in query.facets})
     asked = {kind: source for kind, source in sources().items() if not query.kinds or kind in query.kinds}
     try:
         sought = seek(
@@ -128,7 +131,7 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
     return Page(
         hits=tuple(hit_of(match, shown[match.ref], marker) for match in best.values()),
         total=found.total - (len(found.matches) - len(best)),
-        backend=engine().name,
+        backend=settings.SEARCH_BACKEND,
         facets=found.facets,
         suggestion=suggestion_for(query.text, sought.reading) if best else None,
     )

@@ -2,16 +2,16 @@
 
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from helpdesk.search.analysis import PUBLIC, entry_of, words_of
 from helpdesk.search.documents import Document
-from helpdesk.search.engine import Engine, Entry, NoIndexError, ObjectRef
+from helpdesk.search.engine import Entry, NoIndexError, ObjectRef, engine
 from helpdesk.search.meaning import KINDS as UNDERSTOOD_KINDS
 from helpdesk.search.meaning import chosen_embedder, passage_of
 from helpdesk.search.selectors import vocabulary
 from helpdesk.search.services import keep_vocabulary, learn_words
+from helpdesk.search.shelves import by_kind, probe
 from helpdesk.search.sources import sources
 from helpdesk.search.vocabulary import Vocabulary, WordCount
 
@@ -51,7 +51,7 @@ class Understood:
             self._embedder.remember(self._passages)
 
 
-def index(refs: Collection[ObjectRef], *, engine: Engine) -> None:
+def index(refs: Collection[ObjectRef]) -> None:
     """Make the index say of these objects what the database says now, and learn the words that are new to all."""
     known = vocabulary()
     count = WordCount()
@@ -63,48 +63,53 @@ def index(refs: Collection[ObjectRef], *, engine: Engine) -> None:
                 count.add(words_of(document), is_public=True)
             yield understood.passing(entry_of(document, known))
 
-    engine.replace(refs, load)
+    for kind, some in by_kind(refs).items():
+        engine(kind).replace(some, load)
     understood.remember()
     new = count.vocabulary()
     if any(word not in known.public for word in new.public):
         learn_words(new)
 
 
-def rebuild(*, engine: Engine, progress: Progress) -> int:
+def rebuild(*, progress: Progress) -> int:
     """Learn the words of all that can be found, then index it anew; return how many objects there are."""
     count = WordCount()
-    for batch in _batches(everything(), "reading words", progress):
-        for document in _documents(batch):
-            count.add(words_of(document), is_public=PUBLIC in document.audience)
+    for kind in sources():
+        for batch in _batches(kind, "reading words", progress):
+            for document in _documents(batch):
+                count.add(words_of(document), is_public=PUBLIC in document.audience)
     known = count.vocabulary()
-    understood = Understood()
-    indexed: list[ObjectRef] = []
-
-    def listed_late() -> Iterator[Sequence[ObjectRef]]:
-        # Only once the engine takes changes for the new version too: what came since the words were read is here.
-        indexed.extend(everything())
-        yield from _batches(indexed, "indexing", progress)
-
-    engine.rebuild(listed_late(), lambda asked: map(understood.passing, entries_of(asked, known)))
+    objects = sum(_rebuild_kind(kind, known, progress) for kind in sources())
     keep_vocabulary(known)
+    return objects
+
+
+def _rebuild_kind(kind: str, known: Vocabulary, progress: Progress) -> int:
+    understood = Understood()
+    indexed = 0
+
+    def counted() -> Iterator[Sequence[ObjectRef]]:
+        # Read only once the engine takes changes for the new version too: what came since the words were read is here.
+        nonlocal indexed
+        for batch in _batches(kind, "indexing", progress):
+            indexed += len(batch)
+            yield batch
+
+    engine(kind).rebuild(counted(), lambda asked: map(understood.passing, entries_of(asked, known)))
     understood.remember()
-    return len(indexed)
+    return indexed
 
 
-def everything() -> list[ObjectRef]:
-    return [ObjectRef(kind, object_id) for kind, source in sources().items() for object_id in source.ids()]
-
-
-def ensure_index(*, engine: Engine, progress: Progress) -> bool:
+def ensure_index(*, progress: Progress) -> bool:
     """Build the index when there is none, or none that can be used; return whether that was done.
 
     Raises EngineUnavailableError while the engine does not answer, without having read all there is for nothing.
     """
     try:
-        engine.probe()
+        probe()
     except NoIndexError as error:
         logger.warning("Search is built anew: %s.", error)
-        rebuild(engine=engine, progress=progress)
+        rebuild(progress=progress)
         return True
     return False
 
@@ -115,16 +120,14 @@ def entries_of(refs: Collection[ObjectRef], known: Vocabulary) -> Iterator[Entry
 
 
 def _documents(refs: Collection[ObjectRef]) -> Iterator[Document]:
-    ids: defaultdict[str, list[int]] = defaultdict(list)
-    for ref in refs:
-        ids[ref.kind].append(ref.object_id)
-    for kind, wanted in ids.items():
+    for kind, some in by_kind(refs).items():
         source = sources().get(kind)
         if source is not None:
-            yield from source.documents(wanted)
+            yield from source.documents([ref.object_id for ref in some])
 
 
-def _batches(refs: Sequence[ObjectRef], stage: str, progress: Progress) -> Iterator[Sequence[ObjectRef]]:
+def _batches(kind: str, stage: str, progress: Progress) -> Iterator[Sequence[ObjectRef]]:
+    refs = [ObjectRef(kind, object_id) for object_id in sources()[kind].ids()]
     for start in range(0, len(refs), BATCH):
-        progress(stage, start, len(refs))
+        progress(f"{stage}, {kind}", start, len(refs))
         yield refs[start : start + BATCH]

@@ -51,5 +51,10 @@ def audience_token(kind: str, keyword: str) -> str:
     return f"{kind}:{keyword}"
 
 
+def kind_of(token: str) -> str:
+    """Return which kind an audience token is of."""
+    return token.partition(":")[0]
+
+
 def facet_token(name: str, value: str) -> str:
     return f"{name}={value}"

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import close_old_connections
 
 from helpdesk.kernel import outbox
-from helpdesk.search.engine import EngineUnavailableError, engine
+from helpdesk.search.engine import EngineUnavailableError
 from helpdesk.search.indexing import Progress, ensure_index, rebuild
 
 logger = logging.getLogger(__name__)
@@ -25,13 +25,13 @@ class _StoppedError(Exception):
 @shared_task(ignore_result=True)
 def keep_index(**_newer: object) -> None:
     """Build the index when it is missing, broken or of another version."""
-    _build(lambda progress: ensure_index(engine=engine(), progress=progress))
+    _build(lambda progress: ensure_index(progress=progress))
 
 
 @shared_task(ignore_result=True)
 def rebuild_index(**_newer: object) -> None:
     """Learn the words of today, and mend what was missed."""
-    _build(lambda progress: rebuild(engine=engine(), progress=progress))
+    _build(lambda progress: rebuild(progress=progress))
 
 
 def _build(build: Callable[[Progress], object]) -> None:

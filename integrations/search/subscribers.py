@@ -6,7 +6,7 @@ from django.db import transaction
 
 from helpdesk.accounts.events import NamesChanged
 from helpdesk.kernel.events import Event, TryLaterError, publish
-from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
+from helpdesk.search.engine import EngineUnavailableError, ObjectRef
 from helpdesk.search.events import DocumentsChanged
 from helpdesk.search.indexing import index
 from helpdesk.tickets.events import MessagePosted, TicketChanged, TicketOpened, TicketsFoundAnew
@@ -38,7 +38,7 @@ def index_names(events: list[NamesChanged | TicketsFoundAnew]) -> None:
 def _index(refs: Sequence[ObjectRef]) -> None:
     try:
         for start in range(0, len(refs), AT_ONCE):
-            index(refs[start : start + AT_ONCE], engine=engine())
+            index(refs[start : start + AT_ONCE])
     except EngineUnavailableError as error:
         raise TryLaterError(str(error)) from error
 

@@ -12,7 +12,7 @@ from typing import Any
 from config.serving import collect_garbage_seldom
 from helpdesk.accounts.models import User
 from helpdesk.accounts.selectors import actor_of
-from helpdesk.search.engine import Engine, engine, make_engine
+from helpdesk.search.engine import Engine, make_engine
 from helpdesk.search.evaluation import Collected, Outcome, Question, ask_all, collect
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import Progress, rebuild
@@ -38,7 +38,7 @@ def searching(bench: Bench) -> list[Row]:
 
 def _tickets(bench: Bench) -> Row:
     row = bench.row("An agent searches the tickets, with rights, snippets and counts")
-    objects, seconds = _timed(lambda: rebuild(engine=engine(), progress=Progress(print)))
+    objects, seconds = _timed(lambda: rebuild(progress=Progress(print)))
     row.notes.append(f"{objects} objects indexed in {seconds:.0f} s")
     agent = _agent(bench)
     asked = [Query(text=text, kinds=("ticket",), facets=("status",)) for text in QUERIES]

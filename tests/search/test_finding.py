@@ -5,7 +5,7 @@ from django.core.management import call_command
 
 from helpdesk.accounts.actors import System, Visitor
 from helpdesk.search import finding
-from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
+from helpdesk.search.engine import EngineUnavailableError, ObjectRef
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import index
 from helpdesk.search.queries import Query
@@ -98,7 +98,7 @@ def test_filters_hold_and_without_words_the_newest_come_first(reindex, two_queue
     reindex()
     agent, _colleague = two_queues
     second = ticket_in(Ticket.objects.get(subject="Zandzakken voor het loket").queue, "Nog een")
-    index([ObjectRef("ticket", second.pk)], engine=engine())
+    index([ObjectRef("ticket", second.pk)])
 
     assert titles(find(agent, Query(text=""))) == ["Nog een", "Zandzakken voor het loket"]
     assert find(agent, Query(text="", filters={"status": ("closed",)})).total == 0

@@ -78,7 +78,7 @@ def test_many_events_of_one_thing_are_one_write(reindex, organisation, run_outbo
 def test_while_the_engine_is_away_changes_wait_and_none_is_given_up(reindex, organisation, run_outbox, monkeypatch):
     reindex()
 
-    def away(refs, *, engine):
+    def away(refs):
         raise EngineUnavailableError("away")
 
     with monkeypatch.context() as patched:
@@ -143,14 +143,14 @@ def empty_segments(place, version):
 )
 def test_a_dead_or_half_written_index_is_noticed_and_built_anew(reindex, organisation, break_it):
     reindex()
-    break_it(engine()._folder, engine()._folder.current())
+    break_it(engine("organisation")._folder, engine("organisation")._folder.current())
     engine.cache_clear()
     with pytest.raises(EngineUnavailableError):
-        engine().probe()
+        engine("organisation").probe()
 
     keep_index()
 
-    assert engine().probe()
+    assert engine("organisation").probe()
     assert len(found("Kortenaken")) == 1
 
 
@@ -170,46 +170,46 @@ def test_an_index_that_a_search_finds_broken_is_built_anew_and_not_time_after_ti
             title, body=" ".join(sha256(f"{title}{number}".encode()).hexdigest() for number in range(300))
         )
     reindex()
-    garble(engine()._folder.current())
+    garble(engine("article")._folder.current())
     engine.cache_clear()
-    assert engine().probe()
+    assert engine("article").probe()
     with pytest.raises(EngineUnavailableError):
-        engine().search(Plan(audience=frozenset({"article:public"})))
+        engine("article").search(Plan(audience=frozenset({"article:public"})))
     with pytest.raises(EngineUnavailableError, match="found the index broken"):
-        engine().probe()
+        engine("article").probe()
 
     keep_index()
 
-    assert engine().probe()
+    assert engine("article").probe()
     assert found("tweede") == ["Tweede"]
-    engine()._folder.doubt()
-    assert engine().probe(), "so soon after the last time it is no reason to build again"
+    engine("article")._folder.doubt()
+    assert engine("article").probe(), "so soon after the last time it is no reason to build again"
 
 
 def test_a_whole_index_is_left_alone(reindex, organisation):
     reindex()
-    version = engine()._folder.current()
+    version = engine("organisation")._folder.current()
 
     keep_index()
 
-    assert engine()._folder.current() == version
+    assert engine("organisation")._folder.current() == version
 
 
 def test_what_dies_while_it_is_built_leaves_the_old_and_is_swept_away(reindex, organisation):
     reindex()
 
     def die(stage, done, total):
-        if stage == "indexing":
+        if stage == "indexing, organisation":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        rebuild(engine=engine(), progress=die)
+        rebuild(progress=die)
     assert len(found("Kortenaken")) == 1
     rebuild_index()
 
-    kept = [path.name for path in engine()._folder.path.iterdir() if path.is_dir()]
-    assert kept == [engine()._folder.current().name]
-    assert not list(engine()._folder.path.glob("*.journal"))
+    kept = [path.name for path in engine("organisation")._folder.path.iterdir() if path.is_dir()]
+    assert kept == [engine("organisation")._folder.current().name]
+    assert not list(engine("organisation")._folder.path.glob("*.journal"))
 
 
 def test_one_builds_at_a_time(reindex, organisation, monkeypatch):
@@ -242,12 +242,12 @@ def test_reindex_says_what_it_did(reindex, organisation):
 
 def test_reindex_of_one_kind_looks_again_within_the_index(reindex, organisation):
     reindex()
-    version = engine()._folder.current()
+    version = engine("organisation")._folder.current()
     Organisation.objects.filter(pk=organisation.pk).update(name="Nieuwerkerken")
 
     call_command("reindex", "--kind", "organisation", stderr=StringIO())
 
-    assert engine()._folder.current() == version
+    assert engine("organisation")._folder.current() == version
     assert len(found("Nieuwerkerken")) == 1
     with pytest.raises(CommandError, match="--kind is one of"):
         call_command("reindex", "--kind", "boek")
@@ -265,7 +265,7 @@ def test_what_comes_while_words_are_read_is_in_the_new_index(reindex, organisati
 
     progress = Progress(say)
     progress._said_at = 0.0
-    rebuild(engine=engine(), progress=progress)
+    rebuild(progress=progress)
 
     assert found("kwartelgem") == ["Kwartelgem (gemeente)"]
 
@@ -280,8 +280,8 @@ def test_what_goes_wrong_in_reading_rows_is_not_taken_for_an_engine_that_is_away
 
     ref = ObjectRef("organisation", organisation.pk)
     with pytest.raises(fault):
-        engine().replace([ref], fail)
+        engine("organisation").replace([ref], fail)
     with pytest.raises(fault):
-        engine().rebuild([[ref]], fail)
+        engine("organisation").rebuild([[ref]], fail)
 
     assert len(found("Kortenaken")) == 1

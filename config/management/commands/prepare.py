@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from config.demo.loading import load_demo
 from config.env import ROOT
 from config.serving import has_tables
-from helpdesk.search.engine import EngineUnavailableError, engine
+from helpdesk.search.engine import EngineUnavailableError
 from helpdesk.search.indexing import Progress, ensure_index
 
 DEPENDS_ON = (
@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def _build_index(self) -> None:
         """Make everything findable from the first page on; without its engine the worker does that later."""
         try:
-            ensure_index(engine=engine(), progress=Progress(self.stdout.write))
+            ensure_index(progress=Progress(self.stdout.write))
         except EngineUnavailableError as error:
             self.stderr.write(f"Search is not ready yet: {error}")
 

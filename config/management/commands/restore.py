@@ -14,7 +14,7 @@ from config.backups.manifest import applied_migrations, require_same_shape
 from config.backups.restoring import restore_backup
 from config.backups.telling import in_plain_words, report
 from helpdesk.accounts.models import User
-from helpdesk.search.engine import EngineUnavailableError, engine
+from helpdesk.search.engine import EngineUnavailableError
 from helpdesk.search.indexing import Progress, rebuild
 from helpdesk.tickets.models import Ticket
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _rebuild_index(self) -> None:
         """Let search know what is here now; what keeps it from that loses nothing."""
         try:
-            rebuild(engine=engine(), progress=Progress(self.stderr.write))
+            rebuild(progress=Progress(self.stderr.write))
         except EngineUnavailableError as error:
             self.stderr.write(f"The search index is not built: {error}. Run manage.py reindex.")
 

@@ -1,11 +1,11 @@
 """The folder of an index: its versions, which one counts, and who may write.
 
-    live/current            the name of the version that counts
-    live/<version>/         tantivy's files
-    live/<version>.journal  what changed while this version was being built
-    live/doubted            the version that a search found broken
-    live/write.lock         held by whoever changes an index, for as long as that takes
-    live/rebuild.lock       held by whoever builds a version
+    article/current            the name of the version that counts
+    article/<version>/         tantivy's files
+    article/<version>.journal  what changed while this version was being built
+    article/doubted            the version that a search found broken
+    article/write.lock         held by whoever changes an index, for as long as that takes
+    article/rebuild.lock       held by whoever builds a version
 
 The system takes a lock back from a process that dies.
 """

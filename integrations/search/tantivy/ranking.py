@@ -4,12 +4,13 @@ To keep to an audience takes tantivy longer than to add up the scores. So where 
 best of all are taken, and of those what is for somebody else is left out.
 """
 
+from collections.abc import Collection
 from itertools import islice
 from typing import Any
 
 import tantivy
 
-from helpdesk.search.plan import Plan, facet_token
+from helpdesk.search.plan import Plan
 from integrations.search.tantivy.schema import query_of, unfiltered
 
 # The share of all documents that must be for who asks, or too much would be taken in vain.
@@ -34,23 +35,20 @@ def _filtered(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
 
 
 def _left_over(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
-    """Return the same from the best of all of these kinds; nothing where that would take too long or not tell all."""
+    """Return the same from the best of all; nothing where that would take too long or not tell all."""
     needed = plan.offset + plan.limit
-    if not plan.groups or plan.filters or needed > FURTHEST:
+    share = _share(searcher, plan.audience)
+    if not plan.groups or plan.filters or needed > FURTHEST or share < LEAST_SHARE:
         return []
-    kinds = {facet_token("kind", token.partition(":")[0]) for token in plan.audience}
-    there = dict(searcher.terms_with_prefix("facets", facet_token("kind", "")))
-    share = _documents_for(plan, searcher) / max(1, sum(there.get(kind, 0) for kind in kinds))
-    if share < LEAST_SHARE:
-        return []
-    taken = round(needed / min(1.0, share) * SPARE)
-    hits = searcher.search(unfiltered(plan, there.keys() - kinds), taken, count=False).hits
+    taken = round(needed / share * SPARE)
+    hits = searcher.search(unfiltered(plan), taken, count=False).hits
     kept = ((score, searcher.doc(at).to_dict()) for score, at in hits)
     readable = list(islice((one for one in kept if not plan.audience.isdisjoint(one[1]["audience"])), needed))
     told_all = len(readable) == needed or len(hits) < taken
     return readable[plan.offset :] if told_all else []
 
 
-def _documents_for(plan: Plan, searcher: tantivy.Searcher) -> int:
-    """Return about how many documents are for who asks: what was removed lately counts too."""
-    return sum(searcher.doc_freq("audience", token) for token in plan.audience)
+def _share(searcher: tantivy.Searcher, audience: Collection[str]) -> float:
+    """Return about which part of all documents is for who asks: what was removed lately is still counted."""
+    readable = sum(searcher.doc_freq("audience", token) for token in audience)
+    return min(1.0, readable / max(1, searcher.num_docs))

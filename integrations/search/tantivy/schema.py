@@ -70,20 +70,18 @@ def query_of(plan: Plan) -> Query:
     filtered = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in _filters(plan)]
     if plan.codes:
         return Query.boolean_query([*filtered, (Occur.Must, one_of("codes", plan.codes))])
-    return Query.boolean_query([*filtered, *_wanted(plan)])
-
-
-def unfiltered(plan: Plan, left_out: Iterable[str]) -> Query:
-    """Return what a plan looks for, whoever may read it; without what has one of these facets."""
-    without = [(Occur.MustNot, Query.term_query(SCHEMA, "facets", token, "basic")) for token in sorted(left_out)]
-    return Query.boolean_query([*_wanted(plan), *without])
-
-
-def _wanted(plan: Plan) -> list[tuple[Occur, Query]]:
     if not plan.groups:
-        return []
+        return Query.boolean_query(filtered)
+    return Query.boolean_query([*filtered, (Occur.Must, unfiltered(plan))])
+
+
+def unfiltered(plan: Plan) -> Query:
+    """Return what a plan looks for, whoever may read it."""
     wanted = Query.boolean_query([(Occur.Should, _group(group)) for group in plan.groups])
-    return [(Occur.Must, wanted), *((Occur.Should, _group(group)) for group in plan.lifts)]
+    if not plan.lifts:
+        return wanted
+    lifts = [(Occur.Should, _group(group)) for group in plan.lifts]
+    return Query.boolean_query([(Occur.Must, wanted), *lifts])
 
 
 def matching(plan: Plan) -> Query:

@@ -5,7 +5,6 @@ import pytest
 from tests.integrations.search.entries import AGENTS, PUBLIC, entry, fill, keys, plan
 
 WORDS = 50
-ORGANISATION = {"audience": frozenset({"organisation:public"}), "facets": ("kind=organisation",)}
 
 
 def saying(times: int) -> str:
@@ -44,17 +43,6 @@ def test_every_other_one_is_found_once_from_page_to_page(engine):
     )
     pages = [keys(engine, plan("itsme", limit=4, offset=offset)) for offset in range(0, 24, 4)]
     assert [key for page in pages for key in page] == best_first(range(1, 40, 2))
-
-
-def test_what_is_of_another_kind_takes_no_place(engine):
-    fill(
-        engine,
-        *(entry(number, saying(number + 1)) for number in range(5)),
-        *(entry(number, saying(number + 1), **ORGANISATION) for number in range(5, 45)),
-    )
-    found = engine.search(plan("itsme", limit=2, counted=("kind",)))
-    assert [match.key for match in found.matches] == best_first(range(5))[:2]
-    assert (found.total, found.facets) == (5, {"kind": {"article": 5}})
 
 
 def test_beyond_the_last_of_mine_there_is_nothing(engine):

@@ -4,9 +4,10 @@ import json
 import time
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from helpdesk.search.engine import EngineUnavailableError, ObjectRef, engine
+from helpdesk.search.engine import EngineUnavailableError, ObjectRef
 from helpdesk.search.indexing import BATCH, Progress, index, rebuild
 from helpdesk.search.sources import sources
 
@@ -28,16 +29,16 @@ class Command(BaseCommand):
         seconds = round(time.monotonic() - began, 1)
         self.stderr.write(f"{objects} indexed in {seconds} s.", style_func=str)
         if options["json"]:
-            self.stdout.write(json.dumps({"objects": objects, "seconds": seconds, "backend": engine().name}))
+            self.stdout.write(json.dumps({"objects": objects, "seconds": seconds, "backend": settings.SEARCH_BACKEND}))
 
     def _reindex(self, kind: str | None) -> int:
         progress = Progress(lambda line: self.stderr.write(line, style_func=str))
         if kind is None:
-            return rebuild(engine=engine(), progress=progress)
+            return rebuild(progress=progress)
         if kind not in sources():
             raise CommandError(f"--kind is one of {', '.join(sources())}")
         refs = [ObjectRef(kind, object_id) for object_id in sources()[kind].ids()]
         for start in range(0, len(refs), BATCH):
             progress(kind, start, len(refs))
-            index(refs[start : start + BATCH], engine=engine())
+            index(refs[start : start + BATCH])
         return len(refs)

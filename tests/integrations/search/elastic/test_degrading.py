@@ -7,13 +7,14 @@ import pytest
 from django.db.models.functions import Now
 
 from helpdesk.kernel.models import EventDelivery
-from helpdesk.search import finding
+from helpdesk.search import finding, shelves
 from helpdesk.search.breaker import Breaker
 from helpdesk.search.engine import EngineUnavailableError
-from helpdesk.search.engine import engine as search_engine
+from helpdesk.search.engine import engine as engine_of
 from helpdesk.search.indexing import Progress, ensure_index, rebuild
 from helpdesk.search.plan import Plan, audience_token
 from helpdesk.search.queries import Page, Query
+from helpdesk.search.sources import sources
 from tests import factories
 from tests.engines.gateway import Gateway
 from tests.integrations.search.entries import soon
@@ -29,20 +30,23 @@ SILENTLY = Progress(lambda _line: None)
 def agent(engine, settings, monkeypatch) -> Iterator[object]:
     """Let the product search on the cluster, where an agent finds one ticket."""
     settings.SEARCH_BACKEND = "elasticsearch"
-    search_engine.cache_clear()
-    monkeypatch.setattr(finding, "_breaker", Breaker(search_engine))
+    engine_of.cache_clear()
+    monkeypatch.setattr(finding, "_breaker", Breaker(search=shelves.search, probe=shelves.probe))
     queue = factories.queue()
     factories.ticket(subject="De jaarrekening ontbreekt")
-    rebuild(engine=search_engine(), progress=SILENTLY)
+    rebuild(progress=SILENTLY)
     yield factories.actor(factories.agent(queues=(queue,)))
-    search_engine().close()
-    search_engine.cache_clear()
+    for kind in sources():
+        engine_of(kind).drop()
+        engine_of(kind).close()
+    engine_of.cache_clear()
 
 
 def wait_no_longer_than(seconds: float) -> None:
-    of_ours = search_engine()._cluster
-    of_ours.for_pages = of_ours.for_pages.options(request_timeout=seconds)
-    of_ours.for_writing = of_ours.for_writing.options(request_timeout=seconds)
+    for kind in sources():
+        of_ours = engine_of(kind)._cluster
+        of_ours.for_pages = of_ours.for_pages.options(request_timeout=seconds)
+        of_ours.for_writing = of_ours.for_writing.options(request_timeout=seconds)
 
 
 def found(agent: object, words: str = "jaarrekening") -> Page:
@@ -99,7 +103,7 @@ def test_what_changed_meanwhile_waits_and_is_found_after_the_return(agent, gatew
     EventDelivery.objects.filter(lane="index").update(due_at=Now())
     run_outbox()
     assert waiting() == 0
-    assert soon(lambda: search_engine().search(plan_for_tickets()).total == 4)
+    assert soon(lambda: engine_of("ticket").search(plan_for_tickets()).total == 4)
 
 
 def test_an_index_that_went_is_built_and_one_that_cannot_be_asked_is_not_read_for(agent, gateway, client, settings):
@@ -113,11 +117,11 @@ def test_an_index_that_went_is_built_and_one_that_cannot_be_asked_is_not_read_fo
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("helpdesk.tickets.search.Tickets.ids", ids)
         with pytest.raises(EngineUnavailableError):
-            ensure_index(engine=search_engine(), progress=SILENTLY)
+            ensure_index(progress=SILENTLY)
     assert read == []
     gateway.open()
-    assert ensure_index(engine=search_engine(), progress=SILENTLY) is False
-    (index,) = client.indices.get(index=f"{settings.ELASTICSEARCH_PREFIX}-*")
+    assert ensure_index(progress=SILENTLY) is False
+    (index,) = client.indices.get(index=f"{settings.ELASTICSEARCH_PREFIX}-ticket-*")
     client.indices.delete(index=index)
-    assert ensure_index(engine=search_engine(), progress=SILENTLY) is True
-    assert search_engine().search(plan_for_tickets()).total == 1
+    assert ensure_index(progress=SILENTLY) is True
+    assert engine_of("ticket").search(plan_for_tickets()).total == 1

@@ -51,7 +51,7 @@ def test_the_first_search_gives_up_within_a_second_the_next_at_once_until_the_cl
     engine, hasty, gateway, fault
 ):
     fill(engine, entry(1, "x"))
-    breaker = Breaker(lambda: hasty)
+    breaker = Breaker(search=hasty.search, probe=hasty.probe)
     getattr(gateway, fault)()
     assert refusal_s(lambda: breaker.search(plan("x"))) < 1.0
     for _ in range(5):
@@ -145,7 +145,7 @@ def test_nobody_waits_for_a_cluster_that_says_it_is_well_and_answers_no_question
         Thread(target=server.serve_forever, daemon=True).start()
         settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{server.server_port}"
         with closing(ElasticsearchEngine("live")) as busy:
-            breaker = Breaker(lambda: busy)
+            breaker = Breaker(search=busy.search, probe=busy.probe)
             refusal_s(lambda: breaker.search(plan("x")))
             for _ in range(4):
                 time.sleep(PAGE_S / 2)
@@ -169,6 +169,6 @@ def test_half_an_answer_is_none_and_a_slow_question_takes_nothing_from_others(se
     with somebody_else(200, "Elasticsearch", json.dumps(nothing | said)) as url:
         settings.ELASTICSEARCH_URL = url
         with closing(ElasticsearchEngine("live")) as other, pytest.raises(error) as caught:
-            Breaker(lambda: other).search(plan("x"))
+            Breaker(search=other.search, probe=other.probe).search(plan("x"))
     assert type(caught.value) is error
     assert bool(opened) is (error is not TooSlowError)
