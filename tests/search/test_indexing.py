@@ -106,6 +106,10 @@ def be_of_another_version(place, version):
     place.pointer.write_text("0-abcdef\n")
 
 
+def garble_pointer(place, version):
+    place.pointer.write_bytes(b"\xff\xfe\x00")
+
+
 def lose_version(place, version):
     shutil.rmtree(version)
 
@@ -134,6 +138,7 @@ def empty_segments(place, version):
         lose_pointer,
         lose_everything,
         be_of_another_version,
+        garble_pointer,
         lose_version,
         lose_list,
         cut_list_short,
@@ -147,6 +152,8 @@ def test_a_dead_or_half_written_index_is_noticed_and_built_anew(reindex, organis
     engine.cache_clear()
     with pytest.raises(EngineUnavailableError):
         engine("organisation").probe()
+    with pytest.raises(EngineUnavailableError):
+        engine("organisation").search(Plan(audience=frozenset({"organisation:public"})))
 
     keep_index()
 

@@ -38,7 +38,7 @@ class Folder:
     def current(self) -> Path | None:
         """Return the version that counts; none when there is none, or one that this code cannot read."""
         try:
-            name = self.pointer.read_text().strip()
+            name = self.pointer.read_text(errors="replace").strip()
         except FileNotFoundError:
             return None
         version = self.path / name
@@ -54,7 +54,8 @@ class Folder:
 
     def is_doubted(self) -> bool:
         current = self.current()
-        return current is not None and self._doubted.exists() and self._doubted.read_text() == current.name
+        doubted = self._doubted.read_text(errors="replace") if self._doubted.exists() else ""
+        return current is not None and doubted == current.name
 
     @property
     def _doubted(self) -> Path:
