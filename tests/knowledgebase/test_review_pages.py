@@ -153,7 +153,7 @@ def test_who_approves_hears_when_readers_see_it(writer, door, at, planned):
     html = decide(door, article, "goedkeuren", {**shown_on(door, article), "publiceren-at": at})
 
     assert (article.published_revision.number == 1) is planned
-    assert ("vanaf het tijdstip dat u gaf" in html) is planned
+    assert ("vanaf het tijdstip dat u koos" in html) is planned
 
 
 def test_national_numbers_get_into_nothing_that_is_said_about_an_article(writer):
