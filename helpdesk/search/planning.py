@@ -1,12 +1,13 @@
 """From what somebody typed to a plan: everything that is known of Dutch when something is asked."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from helpdesk.search.analysis import safe_text
 from helpdesk.search.codes import codes_in
+from helpdesk.search.dutch import is_dutch
 from helpdesk.search.plan import Group, Plan, Term
 from helpdesk.search.vocabulary import LINKS, Vocabulary
 from helpdesk.search.words import STOP_WORDS, grams, stem, words
@@ -21,6 +22,7 @@ TITLE = 0.5
 GRAMS = 0.4
 SYNONYM = 0.7
 NEAR, FAR = 0.85, 0.65
+UNLIKELY = 0.5
 LONGEST_PHRASE = 4
 # Only nouns are linked; what comes before a verb ("aan melden") is put against it.
 UNLINKED = ("",)
@@ -45,6 +47,18 @@ class Reading:
     joined: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _MeantToo:
+    """What synonyms add: words for a word, and phrases for a word or a phrase.
+
+    `understood`: the words that have any, and so are no slips.
+    """
+
+    words: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    phrases: dict[tuple[str, ...], None] = field(default_factory=dict)
+    understood: set[str] = field(default_factory=set)
+
+
 class _Draft:
     """A plan in the making."""
 
@@ -52,17 +66,19 @@ class _Draft:
         self.vocabulary = vocabulary
         self._stands = stands
         self._asked = 0
+        self.repaired = 0
         self.groups: list[Group] = []
         self.lifts: list[Group] = []
         self.stems: set[str] = set()
         self.repairs: dict[str, str] = {}
 
-    def want(self, alternatives: Mapping[str, float]) -> None:
+    def want(self, alternatives: Mapping[str, float], *, is_shown: bool = True) -> None:
         """Ask for one of these words: in a text, as part of a compound, and best in a title."""
         tokens: dict[str, float] = {}
         for word, weight in alternatives.items():
             tokens[stem(word)] = max(weight, tokens.get(stem(word), 0.0))
-        self.stems.update(tokens)
+        if is_shown:
+            self.stems.update(tokens)
         whole = [Term(field="text", token=token, weight=weight) for token, weight in tokens.items()]
         inside = [Term(field="parts", token=token, weight=weight * PART) for token, weight in tokens.items()]
         # What stands in a title stands in its text too, so this finds nothing more.
@@ -100,10 +116,10 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms, stands: Stand
     joined = list(_joined(typed, vocabulary, weights))
     for _apart, compound in joined:
         draft.want({compound: 1.0})
-    same, phrases = _meant_too(typed, synonyms)
+    meant = _meant_too(typed, synonyms)
     for word, weight in weights.items():
-        _read_word(draft, word, weight, same.get(word, ()))
-    for phrase in phrases:
+        _read_word(draft, word, weight, meant)
+    for phrase in meant.phrases:
         for word in phrase:
             draft.want({word: SYNONYM / len(phrase)})
     plan = Plan(audience=frozenset(), groups=tuple(draft.groups), lifts=tuple(draft.lifts))
@@ -121,39 +137,49 @@ def exact(text: str) -> Plan | None:
     return Plan(audience=frozenset(), codes=codes) if codes else None
 
 
-def _read_word(draft: _Draft, word: str, weight: float, same: Collection[str]) -> None:
-    draft.want({word: weight} | dict.fromkeys(same, weight * SYNONYM))
+def _read_word(draft: _Draft, word: str, weight: float, meant: _MeantToo) -> None:
+    draft.want({word: weight} | dict.fromkeys(meant.words[word], weight * SYNONYM))
     found = draft.want_parts(word, weight) or draft.vocabulary.has(word)
-    if not draft.vocabulary.shows(word) and word.isalpha() and len(draft.repairs) < MOST_REPAIRED:
+    if _may_be_slip(draft, word) and word not in meant.understood:
         found |= _repair(draft, word, weight)
     found = found or draft.stands(word)
     if not found or not draft.vocabulary.is_common(word):
         draft.resemble(word, weight, is_only_way=not found)
 
 
+def _may_be_slip(draft: _Draft, word: str) -> bool:
+    return not draft.vocabulary.shows(word) and word.isalpha() and draft.repaired < MOST_REPAIRED
+
+
 def _repair(draft: _Draft, word: str, weight: float) -> bool:
     repairs = draft.vocabulary.repairs(word)
     if not repairs:
         return False
-    draft.want({known: weight * (NEAR if distance == 1 else FAR) for known, distance in repairs})
+    draft.repaired += 1
+    near = {known: weight * (NEAR if distance == 1 else FAR) for known, distance in repairs}
+    if is_dutch(word) and sorted(word) != sorted(repairs[0][0]):
+        # No slip, unless two letters changed places: it is neither told nor shown, and what it is like counts little.
+        draft.want({known: likely * UNLIKELY for known, likely in near.items()}, is_shown=False)
+        return False
+    draft.want(near)
     draft.want_parts(repairs[0][0], weight * NEAR)
     draft.repairs[word] = repairs[0][0]
     return True
 
 
-def _meant_too(typed: Sequence[str], synonyms: Synonyms) -> tuple[Mapping[str, Collection[str]], list[tuple[str, ...]]]:
-    """Return what else is meant: words for a word, and phrases for a word or a phrase. Once, so no loop can turn."""
-    same: defaultdict[str, set[str]] = defaultdict(set)
-    phrases: dict[tuple[str, ...], None] = {}
+def _meant_too(typed: Sequence[str], synonyms: Synonyms) -> _MeantToo:
+    """Return what else is meant. Once, so no loop can turn."""
+    meant = _MeantToo()
     stems = [stem(word) for word in typed]
     for start, word in enumerate(typed):
         for end in range(start + 1, min(start + LONGEST_PHRASE, len(typed)) + 1):
             for other in synonyms.get(tuple(stems[start:end]), ()):
+                meant.understood.update(typed[start:end])
                 if len(other) == 1 and end == start + 1:
-                    same[word].add(other[0])
+                    meant.words[word].add(other[0])
                 else:
-                    phrases[other] = None
-    return same, list(phrases)
+                    meant.phrases[other] = None
+    return meant
 
 
 def _joined(

@@ -4,10 +4,12 @@ import time
 
 import pytest
 
+from helpdesk.search.dutch import is_dutch
 from helpdesk.search.models import SynonymSet
-from helpdesk.search.planning import FAR, MOST_ASKED, NEAR, PART, SYNONYM, TITLE, exact, read
+from helpdesk.search.planning import FAR, MOST_ASKED, NEAR, PART, SYNONYM, TITLE, UNLIKELY, exact, read
 from helpdesk.search.selectors import lookup_of
 from helpdesk.search.vocabulary import COMMON, EMPTY, Vocabulary
+from helpdesk.search.wording import suggestion_for
 from helpdesk.search.words import stem
 
 TELLING = (
@@ -85,6 +87,35 @@ def test_a_function_word_is_not_linked_to_what_comes_after_it():
     often = WORDS | {"insteken": 5}
 
     assert reading("i steken", vocabulary=Vocabulary(everything=often, public=often)).joined == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "like_it"),
+    [("internet", "interne"), ("raar", "raad"), ("vliegt", "voegt"), ("liggen", "liepen"), ("pastoor", "paswoord")],
+)
+def test_a_word_of_dutch_is_no_slip_of_one_that_documents_have(typed, like_it):
+    known = Vocabulary(everything={like_it: 5}, public={like_it: 5})
+    read_as = reading(typed, vocabulary=known)
+
+    assert known.repairs(typed)
+    assert read_as.repairs == {}
+    assert suggestion_for(typed, read_as) is None
+    assert read_as.stems == {stem(typed)}
+    assert wanted(read_as.plan)[stem(like_it)] <= NEAR * UNLIKELY
+
+
+def test_letters_that_changed_places_are_a_slip_though_they_make_another_word():
+    assert is_dutch("lokte")
+    assert reading("lokte").repairs == {"lokte": "loket"}
+
+
+@pytest.mark.parametrize("text", ["logim", "openbaar centrim"])
+def test_what_has_a_synonym_is_no_slip_though_no_document_has_it(text):
+    same = [{"terms": ["logim", "aanmelden"]}, {"terms": ["openbaar centrim", "kerk"]}]
+    known = Vocabulary(everything=WORDS | {"login": 5, "centrum": 5}, public=WORDS | {"login": 5, "centrum": 5})
+
+    assert reading(text, vocabulary=known).repairs
+    assert reading(text, vocabulary=known, synonyms=same).repairs == {}
 
 
 def test_a_word_nobody_knows_is_read_as_what_it_may_have_been():
