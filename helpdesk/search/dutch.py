@@ -2,13 +2,16 @@
 
 import gzip
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 # Words of four to eleven letters, in order, each between two ends of lines; `tools/dutch_words.py` makes it.
 _LIST = Path(__file__).parent / "data" / "dutch_words.gz"
+# Those of four letters are asked for most, and there are so many of them.
+REMEMBERED = 3000
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_dutch(word: str) -> bool:
     """Whether this is a word, written as `fold` writes it."""
     wanted = word.encode()

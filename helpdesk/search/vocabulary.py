@@ -7,14 +7,19 @@ second only the commonest are known, to take compounds apart: that any other sta
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
+from helpdesk.search.dutch import is_dutch
 from helpdesk.search.words import STOP_WORDS, stem
 
 SHORTEST_COMPOUND = 6
 SHORTEST_PART = 3
+LONG_PART = 5
+# Nouns of three letters that compounds are made of, and abbreviations.
+SHORT_PARTS = frozenset((Path(__file__).parent / "data" / "short_parts.txt").read_text().split())
 MOST_PARTS = 3
 # A word that is far commoner than what it seems to be made of is a word of its own ("bestand": "best", "and").
 COMMONER = 20
@@ -128,7 +133,10 @@ class Vocabulary:
                 yield head.removesuffix(link)
 
     def _is_part(self, word: str) -> bool:
-        return len(word) >= SHORTEST_PART and word in self.everything and word not in STOP_WORDS
+        if len(word) < SHORTEST_PART or word not in self.everything or word in STOP_WORDS:
+            return False
+        # So short, most are no words but endings, beginnings and names: "gebruik-ers", "ver-keer", "vera-derde".
+        return len(word) >= LONG_PART or word in SHORT_PARTS or (len(word) > SHORTEST_PART and is_dutch(word))
 
     def _likelihood(self, parts: tuple[str, ...]) -> float:
         return sum(math.log(self.everything[part]) for part in parts)

@@ -48,6 +48,29 @@ def test_a_common_word_is_no_compound_of_rare_ones():
     assert knowing(bestand=200, best=2, stand=2).parts("bestand") == ()
 
 
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("beleid", ("bel", "eid")),
+        ("statussen", ("sta", "tussen")),
+        ("veranderde", ("vera", "derde")),
+        ("verkeer", ("ver", "keer")),
+        ("gebruikers", ("gebruik", "ers")),
+        ("mappen", ("map", "pen")),
+    ],
+)
+def test_beginnings_endings_and_names_are_no_parts(word, parts):
+    assert knowing(**dict.fromkeys(parts, 5)).parts(word) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [("raadslid", ("raad", "lid")), ("kbonummer", ("kbo", "nummer")), ("lpdcfiche", ("lpdc", "fiche"))],
+)
+def test_short_nouns_and_abbreviations_are_parts(word, parts):
+    assert knowing(**dict.fromkeys(parts, 5)).parts(word) == parts
+
+
 def test_a_misspelt_word_is_read_as_the_nearest_the_commonest_first():
     known = knowing(beheerder=9, beheerders=2, beheer=5, loket=3)
 
