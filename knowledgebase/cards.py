@@ -39,6 +39,21 @@ def still_shown(shown: str) -> Precondition:
     return check
 
 
+def hour_of_leaving(article: Article) -> str:
+    """Return when the article goes, as a page remembers it; nothing when no hour was planned."""
+    return article.archive_at.isoformat() if article.archive_at else ""
+
+
+def leaves_at(shown: str) -> Precondition:
+    """Return a check that refuses when another hour was planned than a page showed."""
+
+    def check(article: Article) -> None:
+        if hour_of_leaving(article) != shown:
+            raise RefusedError(denied(_("Somebody planned another hour meanwhile. Look again.")))
+
+    return check
+
+
 def _parts(article: Article) -> list[tuple[str | Promise, object]]:
     return [
         (_("For whom"), article.audience),

@@ -6,7 +6,7 @@ from typing import Any, Self, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import User
@@ -144,11 +144,8 @@ class CardForm(forms.Form):
 
     def __init__(self, article: Article, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        # What stands on the card may stay, also when it could not be chosen any more.
-        self._offer(
-            "applications", Application.objects.filter(Q(is_active=True) | Q(pk__in=article.applications.all()))
-        )
-        self._offer("categories", Category.objects.filter(Q(is_active=True) | Q(pk__in=article.categories.all())))
+        self._offer("applications", _choosable(Application.objects.all(), article.applications.all(), "name"))
+        self._offer("categories", _choosable(Category.objects.all(), article.categories.all(), "code"))
         self._offer("owner", possible_owners(article))
 
     def _offer(self, field: str, rows: QuerySet[Any]) -> None:
@@ -165,6 +162,13 @@ class CardForm(forms.Form):
             owner=said["owner"],
             verify_by=said["verify_by"],
         )
+
+
+def _choosable(rows: QuerySet[Model], chosen: QuerySet[Model], order: str) -> QuerySet[Model]:
+    """Return what can be chosen, what stands on the card first; that may stay, also when it is out of use."""
+    is_chosen = Q(pk__in=chosen.order_by().values("pk"))
+    offered = rows.filter(is_chosen | Q(is_active=True))
+    return offered.order_by(ExpressionWrapper(is_chosen, BooleanField()).desc(), order)
 
 
 class MomentForm(forms.Form):

@@ -1,11 +1,14 @@
 """What all that was written since readers last got a new text amounts to: the heaviest change in it counts."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from knowledgebase.models import Article, ArticleRevision
 
 SIGNIFICANCE = ArticleRevision.Significance
 MAJOR = SIGNIFICANCE.MAJOR
+# When somebody looks again whether an article is still right, unless an editor says otherwise.
+CHECKED_AFTER = timedelta(days=365)
 _BY_WEIGHT = (SIGNIFICANCE.TYPO, SIGNIFICANCE.MEDIUM, SIGNIFICANCE.MAJOR)
 
 

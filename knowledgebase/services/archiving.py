@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import Actor
 from helpdesk.kernel.policy import RefusedError, denied, require
-from helpdesk.kernel.services import service
+from helpdesk.kernel.services import Precondition, always, service
 from knowledgebase import policies
 from knowledgebase.models import Article
 from knowledgebase.services.locking import locked, store
@@ -39,12 +39,15 @@ def reopen_article(*, actor: Actor, article: Article) -> Article:
 
 
 @service
-def schedule_archive(*, actor: Actor, article: Article, at: datetime | None) -> Article:
+def schedule_archive(
+    *, actor: Actor, article: Article, at: datetime | None, precondition: Precondition = always
+) -> Article:
     """Say when an article goes; None for never."""
     require(policies.may_edit_all(actor))
     if at is not None and at <= timezone.now():
         raise RefusedError(denied(_("Choose a day in the future.")))
     article = locked(article)
+    precondition(article)
     article.archive_at = at
     store(article)
     return article

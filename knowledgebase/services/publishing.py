@@ -1,10 +1,12 @@
 """The one way a text reaches readers."""
 
+from datetime import date
+
 from django.utils import timezone
 
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.services.locking import store
-from knowledgebase.workflow import SIGNIFICANCE, has_changed_since, significance_of
+from knowledgebase.workflow import CHECKED_AFTER, SIGNIFICANCE, has_changed_since, significance_of
 
 STATE = Article.State
 
@@ -17,12 +19,19 @@ def publish_revision(article: Article, revision: ArticleRevision) -> None:
     article.published_at = timezone.now()
     article.publish_at = article.scheduled_revision = None
     if significance != SIGNIFICANCE.TYPO:
-        article.verified_on = timezone.localdate()
+        _verify(article, timezone.localdate())
     if article.original is not None:
         article.is_out_of_date = has_changed_since(article.original, revision.translated_from)
     store(article)
     if significance != SIGNIFICANCE.TYPO:
         _leave_behind(article)
+
+
+def _verify(article: Article, today: date) -> None:
+    """Note that somebody read it; without a day to look again, nobody ever would."""
+    article.verified_on = today
+    if article.original_id is None and article.verify_by is None:
+        article.verify_by = today + CHECKED_AFTER
 
 
 def _leave_behind(original: Article) -> None:

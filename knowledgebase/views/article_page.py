@@ -1,6 +1,5 @@
 """The page of one article for who writes it: its text, and beside it all that can be decided."""
 
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -12,15 +11,14 @@ from django.utils.timezone import localtime
 
 from helpdesk.accounts.http import MemberRequest
 from knowledgebase import policies
-from knowledgebase.cards import fingerprint
+from knowledgebase.cards import fingerprint, hour_of_leaving
 from knowledgebase.forms import DayForm, MomentForm, RevisionForm
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.office import reasons_on, verdicts_on
+from knowledgebase.workflow import CHECKED_AFTER
 
 VERSIONS = 8
 REASONS = 20
-# What is proposed to who says that an article is still right.
-VERIFIED_FOR = timedelta(days=365)
 LONGEST_NUMBER = 6
 
 
@@ -71,7 +69,8 @@ def article_page(
         "archiving": MomentForm(
             prefix="archiveren", initial={"at": localtime(article.archive_at) if article.archive_at else None}
         ),
-        "verifying": DayForm(initial={"verify_by": timezone.localdate() + VERIFIED_FOR}),
+        "planned": hour_of_leaving(article),
+        "verifying": DayForm(initial={"verify_by": timezone.localdate() + CHECKED_AFTER}),
     }
     return render(request, "knowledgebase/edit.html", context, status=status)
 

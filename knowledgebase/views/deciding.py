@@ -14,7 +14,7 @@ from helpdesk.accounts.http import MemberRequest
 from helpdesk.kernel.policy import ALLOWED, RefusedError, denied, require
 from knowledgebase import policies, services
 from knowledgebase.access import on_article
-from knowledgebase.cards import fingerprint, still_shown
+from knowledgebase.cards import fingerprint, leaves_at, still_shown
 from knowledgebase.forms import CardForm, DayForm, MomentForm
 from knowledgebase.models import Article
 from knowledgebase.office import own_draft
@@ -133,7 +133,12 @@ def _reopen(request: MemberRequest, article: Article, _said: QueryDict) -> str:
 
 
 def _schedule_archive(request: MemberRequest, article: Article, said: QueryDict) -> str:
-    services.schedule_archive(actor=request.actor, article=article, at=_moment(said, "archiveren"))
+    services.schedule_archive(
+        actor=request.actor,
+        article=article,
+        at=_moment(said, "archiveren"),
+        precondition=leaves_at(said.get("planned", "")),
+    )
     return _("Saved.")
 
 

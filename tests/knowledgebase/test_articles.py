@@ -438,3 +438,20 @@ def test_every_article_begins_in_dutch_and_has_one_translation_per_language(edit
     for language, original in (("fr", None), ("nl", article), ("fr", article)):
         with pytest.raises(RefusedError):
             services.write_draft(actor=editor, text=TEXT, language=language, original=original)
+
+
+@pytest.mark.parametrize(
+    ("planned", "days"),
+    [
+        pytest.param(None, 365, id="never said"),
+        pytest.param(30, 30, id="said by its editor"),
+    ],
+)
+def test_what_readers_get_is_looked_at_again_some_day(editor, planned, days):
+    today = timezone.localdate()
+    article = factories.article(published=False, verify_by=planned and today + timedelta(days=planned))
+    services.submit_for_review(actor=factories.SYSTEM, article=article)
+    services.approve(actor=editor, article=article)
+
+    article.refresh_from_db()
+    assert article.verify_by == today + timedelta(days=days)

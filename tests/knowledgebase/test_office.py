@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk.accounts.actors import System, Visitor
+from helpdesk.catalogue.models import Application
 from knowledgebase import services
 from knowledgebase.differences import side_by_side
 from knowledgebase.models import Article, ArticleDraft
@@ -389,8 +390,10 @@ def test_an_article_is_verified_planned_to_go_archived_and_brought_back(editor):
     planned = article.archive_at
     assert planned is not None
     for past in ("2020-01-01T12:00", "0001-01-01T00:00"):
-        decide(editor, article, "archief-plannen", **{"archiveren-at": past})
+        decide(editor, article, "archief-plannen", planned=planned.isoformat(), **{"archiveren-at": past})
         assert article.archive_at == planned
+    assert "Iemand plande intussen een ander tijdstip" in decide(editor, article, "archief-plannen")
+    assert article.archive_at == planned
     decide(editor, article, "archiveren")
     assert (article.state, article.archive_at) == ("archived", None)
     decide(editor, article, "terughalen")
@@ -418,6 +421,16 @@ def test_who_looks_after_an_article_sees_how_often_it_was_given_as_an_answer(edi
         services.record_use(actor=System(), article=article, where=where)
 
     assert re.search(r"<dd>2 (times|keer)</dd>", page(editor, office(article)))
+
+
+def test_on_a_card_what_was_chosen_stands_first_also_when_it_is_out_of_use(editor):
+    first, second, gone = (factories.application(name) for name in ("aanvragen", "belastingen", "vroeger"))
+    article = factories.article(applications=[gone, second])
+    Application.objects.filter(pk=gone.pk).update(is_active=False)
+
+    offered = editor.get(office(article, "kaart/")).context["form"].fields["applications"].queryset
+
+    assert list(offered) == [second, gone, first]
 
 
 def card(client: Client, article: Article, **said: str):
