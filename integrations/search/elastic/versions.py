@@ -67,7 +67,10 @@ class Versions:
         client.indices.put_index_template(name=self._base, allow_auto_create=False, **description)
 
     def _put_in_place(self, client: Elasticsearch, index: str) -> None:
-        client.indices.refresh(index=index)
+        try:
+            client.indices.refresh(index=index)
+        except NotFoundError as gone:
+            raise NoIndexError("what was built is gone: a rebuild that began later was done first") from gone
         # Of older layouts too: nothing follows there when somebody is erased.
         everything = self._all(client)
         place = everything.index(index)

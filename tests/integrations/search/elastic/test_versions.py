@@ -126,7 +126,7 @@ def test_a_rebuild_that_a_newer_one_overtook_leaves_the_newer(engine, client, se
             fill(newer, entry(1, "nieuw"))
         return [entry(1, "oud")]
 
-    with pytest.raises(EngineUnavailableError):
+    with pytest.raises(EngineUnavailableError, match="a rebuild that began later was done first"):
         engine.rebuild([[ref(1)]], load)
     assert keys(engine, plan("nieuw")) == ["article:1"]
     assert len(indices(client, settings)) == 1
