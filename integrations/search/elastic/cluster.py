@@ -1,9 +1,10 @@
 """The way to the cluster: how long we wait, and what its silences and refusals mean."""
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
@@ -14,6 +15,10 @@ from helpdesk.search.engine import EngineUnavailableError, NoIndexError
 SEARCH_S = 0.7
 # Less than the pause after which a change is tried again may last.
 WRITE_S = 10.0
+# As many threads as answer pages.
+MOST_AT_ONCE = 16
+
+Answer = TypeVar("Answer")
 
 
 class Cluster:
@@ -22,8 +27,17 @@ class Cluster:
     def __init__(self, url: str) -> None:
         self.for_pages = _client(url, SEARCH_S)
         self.for_writing = _client(url, WRITE_S)
+        self._asking = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="search-asks")
+
+    def in_time(self, ask: Callable[[], Answer]) -> Answer:
+        """Return what asking gives, or raise EngineUnavailableError: a client's own time begins anew with each byte."""
+        try:
+            return self._asking.submit(ask).result(SEARCH_S)
+        except TimeoutError:
+            raise EngineUnavailableError(f"no whole answer in {SEARCH_S} s") from None
 
     def close(self) -> None:
+        self._asking.shutdown(wait=False, cancel_futures=True)
         self.for_pages.close()
         self.for_writing.close()
 

@@ -29,11 +29,7 @@ class ElasticsearchEngine:
         if not plan.audience:
             return Found(matches=(), total=0, facets={name: {} for name in plan.counted})
         with told_plainly():
-            try:
-                return find(self._cluster.for_pages, self._versions.read, plan)
-            except NotFoundError:
-                # The version that was read may have gone just now; if it was the last, this fails too.
-                return find(self._cluster.for_pages, self._versions.read, plan)
+            return self._cluster.in_time(lambda: self._find(plan))
 
     def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
         """Without any version there is nothing to do: whatever is built later reads the database later."""
@@ -67,6 +63,13 @@ class ElasticsearchEngine:
     def close(self) -> None:
         """Let go of the connections."""
         self._cluster.close()
+
+    def _find(self, plan: Plan) -> Found:
+        try:
+            return find(self._cluster.for_pages, self._versions.read, plan)
+        except NotFoundError:
+            # The version that was read may have gone just now; if it was the last, this fails too.
+            return find(self._cluster.for_pages, self._versions.read, plan)
 
     def _replace(self, refs: Sequence[ObjectRef], load: Load, indices: Sequence[str]) -> None:
         number = reading_number()

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from threading import Thread
 
@@ -150,6 +150,27 @@ def test_nobody_waits_for_a_cluster_that_says_it_is_well_and_answers_no_question
             for _ in range(4):
                 time.sleep(PAGE_S / 2)
                 assert refusal_s(lambda: breaker.search(plan("x"))) < NOTHING_S
+        server.shutdown()
+
+
+class Dripping(Busy):
+    """A cluster that answers a sign at a time, and is never done."""
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        with suppress(OSError):
+            for _ in range(60):
+                self.wfile.write(b" ")
+                time.sleep(PAGE_S / 7)
+
+
+def test_nobody_waits_for_an_answer_that_comes_a_sign_at_a_time(settings):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{server.server_port}"
+        with closing(ElasticsearchEngine("live")) as dripping:
+            assert refusal_s(lambda: dripping.search(plan("x"))) < 1.0
         server.shutdown()
 
 
