@@ -41,10 +41,34 @@ def test_a_word_has_an_end():
         ("besluit", "besluiten"),
         ("naam", "namen"),
         ("lijst", "lijsten"),
+        ("verzenden", "verzend", "verzendt", "verzond", "verzonden", "verzending", "verzendingen"),
+        ("inzenden", "ingezonden", "inzending", "inzendt"),
+        ("toezenden", "toegezonden", "toezending"),
+        ("verbinden", "verbonden", "verbinding"),
+        ("inschrijven", "ingeschreven", "inschrijving"),
+        ("aansluiten", "aangesloten", "aansluiting"),
+        ("kiezen", "gekozen"),
     ],
 )
 def test_forms_of_a_word_have_one_stem(forms):
     assert len({stem(form) for form in forms}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ("verzenden", "vers"),
+        ("inzending", "ins"),
+        ("inzending", "inzendbaar"),
+        ("verzonden", "gezond"),
+        ("besluit", "besloten"),
+        ("sluiten", "sloten"),
+        ("verbonden", "bonden"),
+        ("aangeboden", "boden"),
+    ],
+)
+def test_what_only_looks_like_a_form_of_a_word_has_another_stem(one, another):
+    assert stem(one) != stem(another)
 
 
 @pytest.mark.parametrize("code", ["ap7k3m9qx", "44021", "ovo002949", "an.peeters@aalter.be"])
