@@ -9,6 +9,7 @@ from helpdesk.search.words import stem_as_written
 LENGTH = 200
 # Looking further than this costs more than it tells.
 LOOKED_AT = 12_000
+_STOPS = " .,;:!?…"
 _WORD = re.compile(r"\w{2,}")
 
 
@@ -28,7 +29,10 @@ class Marker:
         places = sorted(place for word in self._meant(pieces) for place in _places_of(word, shown))
         start, end = _best_window(shown, places)
         inside = [(first, last) for first, last in places if first >= start and last <= end]
-        before, after = "…" if start else "", "…" if end < len(shown) else ""
+        before, after = "…" if start else "", ""
+        if end < len(shown):
+            # No full stop before the ellipsis, nor an ellipsis of the text before ours.
+            end, after = len(shown[:end].rstrip(_STOPS)), "…"
         return f"{before}{_marked(shown, start, end, inside)}{after}"
 
     def _meant(self, pieces: Collection[str]) -> set[str]:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from helpdesk.search.snippets import Marker
+from helpdesk.search.snippets import LENGTH, Marker
 from helpdesk.search.words import stem
 
 
@@ -25,6 +25,14 @@ def test_the_piece_with_most_of_the_words_is_shown():
     assert "<mark>loket</mark> vraagt uw <mark>identiteitskaart</mark>" in shown
     assert shown.startswith("…")
     assert shown.endswith("…")
+
+
+@pytest.mark.parametrize("stop", [".", "…", "...", "….", ",", ":", ". …"])
+def test_what_is_cut_off_ends_in_one_ellipsis(stop):
+    sentence = "x" * (LENGTH - len(stop)) + stop
+
+    assert marker("loket").snippet(f"{sentence} Nog een zin.") == "x" * (LENGTH - len(stop)) + "…"
+    assert marker("loket").snippet(sentence) == sentence
 
 
 @pytest.mark.parametrize(
