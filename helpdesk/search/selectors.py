@@ -19,6 +19,10 @@ ASK_EVERY_S = 2.0
 DATA = Path(__file__).parent / "data"
 
 
+class ShippedSynonymsError(Exception):
+    """A line that ships is wrong; the text says which and why."""
+
+
 def vocabulary() -> Vocabulary:
     return _vocabulary.get()
 
@@ -41,13 +45,26 @@ def lookup_of(sets: Sequence[SynonymSet]) -> Synonyms:
     return {term: tuple(others) for term, others in found.items() if others}
 
 
-def shipped_synonyms() -> list[SynonymSet]:
-    """Return the sets that come with the product, as rows that are in no database."""
-    with (DATA / "synonyms.csv").open(encoding="utf-8", newline="") as lines:
-        return [
+def shipped_synonyms(file: Path = DATA / "synonyms.csv") -> list[SynonymSet]:
+    """Return the sets that come with the product, as rows that are in no database; each is known by its first term."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        shipped = [
             SynonymSet(terms=_listed(row["terms"]), meanings=_listed(row["meanings"]), source=row["source"])
             for row in csv.DictReader(lines)
         ]
+    for number, one in enumerate(shipped):
+        if problem := _problem_of(one, [other.terms[:1] for other in shipped[:number]]):
+            raise ShippedSynonymsError(f"{file.name}, “{one}”: {problem}")
+    return shipped
+
+
+def _problem_of(one: SynonymSet, before: Sequence[list[str]]) -> str | None:
+    given = [*one.terms, *one.meanings]
+    if not one.terms or len(given) < 2:  # noqa: PLR2004 - what means the same is two at least
+        return "it says of no word what else it means"
+    if long := [term for term in given if not 0 < len(list(words(term))) <= LONGEST_PHRASE]:
+        return f"“{long[0]}” has no word, or more than {LONGEST_PHRASE}"
+    return "another line begins with the same word" if one.terms[:1] in before else None
 
 
 def packed(vocabulary: Vocabulary) -> str:

@@ -1,6 +1,8 @@
 """What changes of what search knows. Who may change synonyms is for the room that has a page for it to decide."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db import transaction
 
@@ -9,6 +11,16 @@ from helpdesk.kernel.text import clean_line
 from helpdesk.search.models import KnownWords, SynonymSet
 from helpdesk.search.selectors import forget, packed, shipped_synonyms, unpacked
 from helpdesk.search.vocabulary import EMPTY, Vocabulary
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """How many of the shipped synonyms loading made, changed, found as they are, and left as editors made them."""
+
+    created: int
+    updated: int
+    unchanged: int
+    kept: int
 
 
 @service
@@ -37,14 +49,35 @@ def remove_synonyms(*, actor: HasCode, synonyms: SynonymSet) -> None:
 
 
 @service
-def load_synonyms(*, actor: HasCode) -> int:
-    """Bring the shipped synonyms into a database that never had any; return how many."""
-    if SynonymSet.history.exists():
-        return 0
-    shipped = shipped_synonyms()
-    for one in shipped:
-        add_synonyms(actor=actor, terms=one.terms, meanings=one.meanings, source=one.source)
-    return len(shipped)
+def load_synonyms(*, actor: HasCode) -> Loaded:
+    """Add the shipped synonyms that are new, change those that only loading wrote, and keep what editors made of them.
+
+    What an editor removed stays away; what ships no longer stays too.
+    """
+    stories = _stories()
+    outcomes = [_load(actor, one, stories.get(one.terms[0])) for one in shipped_synonyms()]
+    return Loaded(**{field.name: outcomes.count(field.name) for field in fields(Loaded)})
+
+
+def _load(actor: HasCode, shipped: SynonymSet, story: list[dict[str, Any]] | None) -> str:
+    if story is None:
+        add_synonyms(actor=actor, terms=shipped.terms, meanings=shipped.meanings, source=shipped.source)
+        return "created"
+    stored = SynonymSet.objects.filter(pk=story[0]["id"]).first()
+    if stored and (stored.terms, stored.meanings) == (_clean(shipped.terms), _clean(shipped.meanings)):
+        return "unchanged"
+    if stored is None or any(line["history_user_id"] != actor.code for line in story):
+        return "kept"
+    change_synonyms(actor=actor, synonyms=stored, terms=shipped.terms, meanings=shipped.meanings)
+    return "updated"
+
+
+def _stories() -> dict[str, list[dict[str, Any]]]:
+    """Return the history of each set there ever was, by the term that was first when it was made."""
+    by_set: dict[int, list[dict[str, Any]]] = {}
+    for line in SynonymSet.history.order_by("history_id").values("id", "terms", "history_user_id"):
+        by_set.setdefault(line["id"], []).append(line)
+    return {story[0]["terms"][0]: story for story in by_set.values()}
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ import re
 
 # Where the root itself ends like an ending: "inzend-ing", not "inz-end-ing".
 _ROOTS = ("zend", "wend", "schend", "bind", "dwing", "spring")
-# What became of a root whose vowel changes; only forms that are nothing else ("afspraken" and "bijnamen" are nouns too).
+# What became of a root whose vowel changes; only forms that are nothing else ("afspraken", "bijnamen" are nouns).
 _CHANGED = {
     "bonden": "bind",
     "zonden": "zend",

@@ -88,6 +88,7 @@ def test_folding_is_the_same_twice():
 def test_stop_words_are_written_as_words_come():
     assert all([word] == list(words(word)) for word in STOP_WORDS)
     assert {"aan", "hoe", "de"} <= STOP_WORDS
+    assert {"zie", "maar", "kan", "wil"} <= STOP_WORDS
     assert STOP_WORDS.isdisjoint({"loket", "recht", "aanmelden", "itsme", "fout"})
 
 

@@ -1,6 +1,6 @@
 """`manage.py import_synonyms`"""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -15,8 +15,10 @@ class _System:
 
 
 class Command(BaseCommand):
-    help = "Brings the shipped synonyms into a database that never had any; editors change them from then on."
+    help = "Brings the shipped synonyms into the database, again and again; what editors changed or removed stays so."
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        self.stderr.write(f"Synonyms: {load_synonyms(actor=_System())} created.", style_func=str)
+        loaded = load_synonyms(actor=_System())
+        told = ", ".join(f"{count} {outcome}" for outcome, count in asdict(loaded).items())
+        self.stderr.write(f"Synonyms: {told}.", style_func=str)
