@@ -39,7 +39,7 @@ _BEFORE = (
 # A meeting that is closed is "besloten", and has decided nothing yet.
 _NOUNS_AND_MORE = frozenset({"besloten"})
 _FORM = re.compile(
-    rf"(?P<before>(?:{'|'.join(_BEFORE)})*)"
+    rf"(?P<before>(?:{'|'.join(_BEFORE)}){{0,2}})"
     rf"(?:(?:ge)?(?P<root>{'|'.join(_ROOTS)})(?:en|t|d|de|den|e|ing|ingen|(?P<able>baar|bare))?"
     rf"|(?P<ge>ge)?(?P<changed>{'|'.join(_CHANGED)})e?"
     rf"|(?P<past>{'|'.join(_PAST)}))"
