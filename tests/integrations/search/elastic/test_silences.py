@@ -113,7 +113,7 @@ def test_another_program_on_its_port_is_not_taken_for_it(settings, status, produ
 
 
 @pytest.mark.parametrize("said", ["{}", "[]", "null", '"welcome"', '{"hits": {}}', "<html>"])
-def test_an_answer_that_is_none_is_a_refusal_whoever_says_that_all_is_well(settings, said):
+def test_an_answer_that_is_none_is_a_refusal_whoever_says_that_all_is_well(settings, db, said):
     with somebody_else(200, "Elasticsearch", said) as url:
         settings.ELASTICSEARCH_URL = url
         with closing(ElasticsearchEngine("live")) as other:
