@@ -104,6 +104,7 @@ def _open_together(arrivals: Iterable[Arrival]) -> set[int]:
     except DatabaseError:
         raise
     except Exception:
+        # Whatever one of them does wrong: alone it is told of that one, and the others become tickets.
         logger.warning("Mails could not be opened together, so each goes alone.", exc_info=True)
         return set()
     return set(asking)

@@ -37,8 +37,10 @@ def _filtered(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
 def _left_over(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
     """Return the same from the best of all; nothing where that would take too long or not tell all."""
     needed = plan.offset + plan.limit
+    if not plan.groups or plan.filters or needed > FURTHEST:
+        return []
     share = _share(searcher, plan.audience)
-    if not plan.groups or plan.filters or needed > FURTHEST or share < LEAST_SHARE:
+    if share < LEAST_SHARE:
         return []
     taken = round(needed / share * SPARE)
     hits = searcher.search(unfiltered(plan), taken, count=False).hits
