@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,16 @@ def open_page(chromium):
     yield _open
     for context in contexts:
         context.close()
+    _await_requests()
     assert errors == []
+
+
+def _await_requests():
+    """Wait for what a closed page had still asked: a text being kept would hold the tables that are emptied next."""
+    serving = [thread for thread in threading.enumerate() if "process_request_thread" in thread.name]
+    for thread in serving:
+        thread.join(timeout=15)
+    assert [thread.name for thread in serving if thread.is_alive()] == []
 
 
 def _is_policy_breach(line):
