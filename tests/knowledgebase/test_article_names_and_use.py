@@ -11,14 +11,12 @@ from helpdesk.kernel.models import OutboxEvent
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import policies, services
 from knowledgebase.content import Card, Text
-from knowledgebase.models import Article, ArticleRevision
+from knowledgebase.models import Article
 from knowledgebase.selectors import new_slug_of
 from tests import factories
+from tests.knowledgebase.doings import TEXT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
-
-TEXT = Text(title="Aanmelden met eID", summary="Zo gaat het.", body_markdown="Steek uw kaart in.")
-SIGNIFICANCE = ArticleRevision.Significance
 
 
 def test_a_moved_article_is_found_by_its_old_name_by_who_may_see_it(editor):

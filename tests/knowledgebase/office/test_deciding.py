@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from helpdesk.kernel.policy import RefusedError
@@ -12,6 +11,7 @@ from knowledgebase.content import Card
 from knowledgebase.models import Article
 from knowledgebase.office import shelves
 from tests import factories
+from tests.knowledgebase.office.browsing import decide, door, office, seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -29,26 +29,9 @@ def reader():
 
 
 @pytest.fixture
-def door():
+def other():
     """The browser of an editor who wrote nothing."""
-    client = Client()
-    client.force_login(factories.user("Ann", roles=("editor",)))
-    return client
-
-
-def office(article, deed: str = "") -> str:
-    return f"/kennis/redactie/{article.pk}/{deed and deed + '/'}"
-
-
-def shown_on(client, article) -> dict[str, str]:
-    context = client.get(office(article)).context
-    return {"revision": str(context["revision"].number), "shown": context["shown"]}
-
-
-def decide(client, article, deed, said) -> str:
-    html = client.post(office(article, deed), said, follow=True).content.decode()
-    article.refresh_from_db()
-    return html
+    return door("Ann", "editor")
 
 
 def handed_in(writer, article=None):
@@ -101,56 +84,56 @@ def test_what_was_planned_is_read_again_when_the_article_comes_back(writer, read
     assert services.approve(actor=reader, article=article).number == 2
 
 
-def test_who_hands_in_a_text_somebody_else_wrote_on_meanwhile_sees_that_first(writer, door):
+def test_who_hands_in_a_text_somebody_else_wrote_on_meanwhile_sees_that_first(writer, other):
     article = factories.article()
     services.save_revision(actor=writer, article=article, text=factories.text("Van Sofie"), based_on=1)
     shown = {**vars(factories.text("Van Sofie")), "significance": "medium", "indienen": "1"}
     services.save_revision(actor=writer, article=article, text=factories.text("Half werk"), based_on=2)
-    assert door.post(office(article), {**shown, "based_on": "2"}).status_code == 409
+    assert other.post(office(article), {**shown, "based_on": "2"}).status_code == 409
     article.refresh_from_db()
     assert article.current_revision.state == "draft"
 
-    assert door.post(office(article), {**shown, "title": "Half werk", "based_on": "3"}).status_code == 303
+    assert other.post(office(article), {**shown, "title": "Half werk", "based_on": "3"}).status_code == 303
     article.refresh_from_db()
     assert (article.current_revision.number, article.current_revision.state) == (3, "in_review")
 
 
 @pytest.mark.parametrize("number", [{}, {"revision": ""}, {"revision": "x"}])
 @pytest.mark.parametrize("deed", ["goedkeuren", "terugsturen"])
-def test_nobody_decides_about_a_text_without_saying_which(writer, door, deed, number):
+def test_nobody_decides_about_a_text_without_saying_which(writer, other, deed, number):
     article = handed_in(writer)
     before = article.current_revision.state
-    decide(door, article, deed, {"shown": shown_on(door, article)["shown"], "reason": "Kort.", **number})
+    decide(other, article, deed, shown=seen(other, article)["shown"], reason="Kort.", **number)
 
     assert article.current_revision.state == before
 
 
-def test_an_approval_is_for_the_readers_the_page_showed(writer, door):
+def test_an_approval_is_for_the_readers_the_page_showed(writer, other):
     article = services.write_draft(actor=writer, text=factories.text("Intern"), card=Card(audience="agents"))
     services.submit_for_review(actor=writer, article=article)
-    seen = shown_on(door, article)
+    before = seen(other, article)
     services.change_card(actor=writer, article=article, card=Card(audience="public"))
-    html = decide(door, article, "goedkeuren", seen)
+    html = decide(other, article, "goedkeuren", **before)
 
     assert (article.state, article.published_revision) == ("in_review", None)
     notice = html.partition("notice--error")[2].partition("</div>")[0]
     assert "Voor wie" in notice
     assert "Bronnen" not in notice
-    decide(door, article, "goedkeuren", shown_on(door, article))
+    decide(other, article, "goedkeuren", **seen(other, article))
     assert (article.state, article.audience) == ("published", "public")
 
 
-def test_an_approval_that_does_not_say_what_it_saw_is_refused(writer, door):
+def test_an_approval_that_does_not_say_what_it_saw_is_refused(writer, other):
     article = handed_in(writer)
-    decide(door, article, "goedkeuren", {"revision": "2"})
+    decide(other, article, "goedkeuren", revision="2")
 
     assert article.published_revision.number == 1
 
 
 @pytest.mark.parametrize(("at", "planned"), [("", False), ("2090-01-01T09:00", True)])
-def test_who_approves_hears_when_readers_see_it(writer, door, at, planned):
+def test_who_approves_hears_when_readers_see_it(writer, other, at, planned):
     article = handed_in(writer)
-    html = decide(door, article, "goedkeuren", {**shown_on(door, article), "publiceren-at": at})
+    html = decide(other, article, "goedkeuren", **seen(other, article), **{"publiceren-at": at})
 
     assert (article.published_revision.number == 1) is planned
     assert ("vanaf het tijdstip dat u koos" in html) is planned

@@ -1,0 +1,89 @@
+"""What is to appear or to go at its hour."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from helpdesk.kernel.policy import RefusedError
+from knowledgebase import services
+from knowledgebase.models import Article
+from tests import factories
+from tests.knowledgebase.doings import SIGNIFICANCE, TEXT, publish, save, title_readers_see
+
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
+
+
+def test_an_approved_text_waits_for_its_hour(editor, second):
+    article = services.write_draft(actor=editor, text=TEXT)
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=second, article=article, publish_at=timezone.now() + timedelta(hours=1))
+
+    assert services.publish_due(actor=factories.SYSTEM) == 0
+    assert title_readers_see(article) is None
+    Article.objects.update(publish_at=timezone.now() - timedelta(seconds=1))
+    assert services.publish_due(actor=factories.SYSTEM) == 1
+    assert services.publish_due(actor=factories.SYSTEM) == 0
+    assert title_readers_see(article) == "Aanmelden met eID"
+
+
+@pytest.fixture
+def planned(editor, second):
+    """A new text of an article, approved for tomorrow."""
+    article = factories.article("Eerst")
+    save(editor, article, "Morgen", significance=SIGNIFICANCE.MAJOR)
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=second, article=article, publish_at=timezone.now() + timedelta(days=1))
+    article.refresh_from_db()
+    return article
+
+
+def test_a_planned_publication_is_called_off_and_its_text_is_read_anew(editor, planned):
+    services.call_off_publication(actor=editor, article=planned)
+    planned.refresh_from_db()
+
+    assert (planned.publish_at, planned.scheduled_revision, planned.current_revision.state) == (None, None, "draft")
+    assert title_readers_see(planned) == "Eerst"
+    with pytest.raises(RefusedError):
+        services.call_off_publication(actor=editor, article=planned)
+    with pytest.raises(RefusedError):
+        publish(editor, planned)
+
+
+def test_only_an_editor_calls_a_publication_off(agent, planned):
+    with pytest.raises(RefusedError):
+        services.call_off_publication(actor=agent, article=planned)
+
+    planned.refresh_from_db()
+    assert planned.scheduled_revision.title == "Morgen"
+
+
+def test_what_was_planned_when_an_article_was_archived_can_be_handed_in_again(editor, second, planned):
+    services.archive_article(actor=editor, article=planned)
+    services.reopen_article(actor=editor, article=planned)
+    services.submit_for_review(actor=editor, article=planned)
+    services.approve(actor=second, article=planned)
+
+    assert title_readers_see(planned) == "Morgen"
+
+
+def test_what_waits_for_its_hour_is_the_approved_text_and_no_later_one(editor, second):
+    article = factories.article("Eerst")
+    save(editor, article, "Goedgekeurd")
+    services.submit_for_review(actor=editor, article=article)
+    services.approve(actor=second, article=article, publish_at=timezone.now() + timedelta(hours=1))
+    save(editor, article, "Nog niet gelezen")
+    Article.objects.update(publish_at=timezone.now() - timedelta(seconds=1))
+    services.publish_due(actor=factories.SYSTEM)
+
+    assert title_readers_see(article) == "Goedgekeurd"
+
+
+def test_an_article_goes_at_its_hour(editor):
+    article = factories.article()
+    services.schedule_archive(actor=editor, article=article, at=timezone.now() + timedelta(hours=1))
+    Article.objects.filter(pk=article.pk).update(archive_at=timezone.now() - timedelta(seconds=1))
+
+    assert services.archive_due(actor=factories.SYSTEM) == 1
+    article.refresh_from_db()
+    assert (article.state, article.archive_at) == ("archived", None)
