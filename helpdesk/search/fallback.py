@@ -36,9 +36,9 @@ def find_in_database(actor: Any, query: Query, asked: Mapping[str, Source]) -> P
 
 def _rows(actor: Any, query: Query, source: Source, typed: list[str]) -> list[_Row]:
     ids = source.matching(actor, typed, MOST_ROWS)
-    if any(query.filters.values()):
+    if any(query.filters.values()) or any(query.without.values()):
         kept = _readable(actor, source, ids)
-        ids = [number for number in ids if number in kept and _keeps(kept[number], query.filters)]
+        ids = [number for number in ids if number in kept and _keeps(kept[number], query)]
     return [_Row(source=source, object_id=number) for number in ids]
 
 
@@ -67,5 +67,9 @@ def _ids(refs: list[ObjectRef], kind: str) -> list[int]:
     return [ref.object_id for ref in refs if ref.kind == kind]
 
 
-def _keeps(document: Document, filters: Mapping[str, tuple[str, ...]]) -> bool:
-    return all(set(values) & set(document.facets.get(name, ())) for name, values in filters.items() if values)
+def _keeps(document: Document, query: Query) -> bool:
+    def has_one(name: str, values: tuple[str, ...]) -> bool:
+        return not set(values).isdisjoint(document.facets.get(name, ()))
+
+    wanted = all(has_one(name, values) for name, values in query.filters.items() if values)
+    return wanted and not any(has_one(name, values) for name, values in query.without.items())

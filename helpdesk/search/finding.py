@@ -108,6 +108,7 @@ def _narrowed(plan: Plan, query: Query, audience: frozenset[str]) -> Plan:
         plan,
         audience=audience,
         filters=tuple(filters),
+        left_out=tuple(facet_token(name, value) for name, values in query.without.items() for value in values),
         counted=query.facets,
         limit=query.limit,
         offset=query.offset,

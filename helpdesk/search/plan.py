@@ -32,6 +32,7 @@ class Plan:
     `codes`: when there are any, only entries with one of these codes match, and `groups` and `lifts` are empty.
     `audience`: only entries that hold one of these tokens match; none at all when it is empty.
     `filters`: of each, an entry must hold one facet token ("status=open").
+    `left_out`: an entry must hold none of these facet tokens.
     `counted`: names of facets whose tokens are counted over all that matches.
     Without groups and codes everything readable matches, the newest (greatest version) first.
     """
@@ -41,6 +42,7 @@ class Plan:
     lifts: tuple[Group, ...] = ()
     codes: tuple[str, ...] = ()
     filters: tuple[tuple[str, ...], ...] = ()
+    left_out: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     limit: int = 20
     offset: int = 0

@@ -9,12 +9,14 @@ class Query:
     """What somebody types, where, and which part of the answer is wanted.
 
     `kinds`: kinds of documents, all when empty. `filters`: facet -> values of which one must hold.
-    `facets`: facets to count over all that is found. Without words the newest come first.
+    `without`: facet -> values of which none may hold. `facets`: facets to count over all that is found.
+    Without words the newest come first.
     """
 
     text: str
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facets: tuple[str, ...] = ()
     limit: int = 20
     offset: int = 0

@@ -87,7 +87,7 @@ def test_filters_narrow_down_and_stand_as_chips_that_can_be_removed(desk, search
     assert found(response) == [one.reference]
     chips = [(chip.label, chip.value, chip.url) for chip in response.context["understood"].chips]
     assert chips == [
-        ("Voortgang", "niet afgehandeld", "/desk/zoeken/?q=bestuur%3Aaalst+kaartlezer"),
+        ("Voortgang", "lopend", "/desk/zoeken/?q=bestuur%3Aaalst+kaartlezer"),
         ("Bestuur", "Aalst (gemeente)", "/desk/zoeken/?q=is%3Aopen+kaartlezer"),
     ]
     assert found(desk.as_bram.get(chips[0][2])) == [one.reference]
@@ -155,6 +155,60 @@ def test_a_filter_that_means_nothing_says_so_and_finds_nothing(desk, search):
     assert found(together) == [ticket.reference]
 
 
+def test_a_filter_with_a_hyphen_leaves_out_and_its_chip_says_so(desk, search):
+    aalst = factories.organisation("Aalst")
+    one, other = in_queue(desk.loket, "Kaartlezer"), in_queue(desk.loket, "Kaartlezer", organisation=aalst)
+    closed = in_queue(desk.loket, "Kaartlezer")
+    in_queue(desk.other, "Kaartlezer")
+    change_ticket(actor=factories.actor(desk.bram), ticket=closed, status="closed")
+
+    response = search("kaartlezer -status:gesloten -org:aalst")
+    page, chips = response.context["page"], response.context["understood"].chips
+
+    assert found(response) == [one.reference]
+    assert (page.total, page.facets["status"], page.facets["organisation"]) == (1, {"new": 1}, {})
+    assert page.facets["queue"] == {"loket": 1}
+    assert [(chip.label, chip.value, chip.is_negative, chip.is_known) for chip in chips] == [
+        ("Status", "gesloten", True, True),
+        ("Bestuur", "Aalst (gemeente)", True, True),
+    ]
+    assert "Bestuur: niet <strong>Aalst (gemeente)</strong>" in response.content.decode()
+    assert chips[1].url == "/desk/zoeken/?q=-status%3Agesloten+kaartlezer"
+    assert set(found(desk.as_bram.get(chips[1].url))) == {one.reference, other.reference}
+    assert set(found(desk.as_bram.get(chips[0].url))) == {one.reference, closed.reference}
+
+
+def test_several_values_that_are_left_out_are_all_left_out(desk, search):
+    bram = factories.actor(desk.bram)
+    new, opened, closed = (in_queue(desk.loket, "Kaartlezer") for _ in range(3))
+    change_ticket(actor=bram, ticket=opened, status="open", assignee=desk.bram)
+    change_ticket(actor=bram, ticket=closed, status="closed")
+
+    assert found(search("kaartlezer -status:open,gesloten")) == [new.reference]
+    assert found(search("kaartlezer -status:open -status:gesloten")) == [new.reference]
+    assert set(found(search("-is:open"))) == {closed.reference}
+    assert found(search("-behandelaar:niemand")) == [opened.reference]
+    assert found(search("status:open -status:open")) == []
+
+
+def test_what_is_left_out_and_means_nothing_leaves_everything(desk, search):
+    ticket = in_queue(desk.loket, "Kaartlezer")
+
+    response = search("kaartlezer -status:onbekend")
+
+    assert found(response) == [ticket.reference]
+    assert [chip.is_known for chip in response.context["understood"].chips] == [False]
+
+
+def test_another_spelling_is_suggested_with_the_same_filters(desk, search):
+    factories.article("Kaartlezer")
+    in_queue(desk.loket, "Kaartlezer")
+
+    response = search("kaartlezre -status:gesloten")
+
+    assert response.context["suggestion_url"] == "/desk/zoeken/?q=-status%3Agesloten+kaartlezer"
+
+
 def test_filters_without_words_list_the_newest_first(desk, search):
     older, newer = in_queue(desk.loket, "Een"), in_queue(desk.loket, "Twee")
 
@@ -202,7 +256,9 @@ def test_while_the_engine_is_away_the_database_answers_and_the_page_says_so(desk
     monkeypatch.setattr("helpdesk.search.finding._breaker.search", away)
     response = search("kaartlezer")
 
-    assert found(response) == [ticket.reference]
+    assert found(response) == found(search("kaartlezer -status:gesloten,open")) == [ticket.reference]
+    assert found(search("kaartlezer -status:nieuw")) == []
+    assert search("kaartlezer -status:nieuw").context["page"].total == 0
     assert response.context["page"].degraded
     assert "vindt minder" in response.content.decode()
 
@@ -234,11 +290,11 @@ def test_the_palette_offers_a_few_of_each_kind_and_nothing_of_another_queue(desk
 
 
 def test_a_search_that_is_kept_stands_beside_the_lists(desk, search):
-    desk.as_bram.post("/desk/weergaven/", {"name": "Mijn loket", "query": "status:open toepassing:loket"})
+    desk.as_bram.post("/desk/weergaven/", {"name": "Mijn loket", "query": "-status:open toepassing:loket"})
     (view,) = saved_views(factories.actor(desk.bram))
 
     page = desk.as_bram.get("/desk/").content.decode()
-    assert "/desk/zoeken/?q=status%3Aopen+toepassing%3Aloket" in page
+    assert "/desk/zoeken/?q=-status%3Aopen+toepassing%3Aloket" in page
     assert "Mijn loket" not in desk.as_nadia.get("/desk/").content.decode()
 
     desk.as_nadia.post(f"/desk/weergaven/{view.pk}/verwijderen/")

@@ -105,6 +105,26 @@ def test_filters_hold_and_without_words_the_newest_come_first(reindex, two_queue
     assert find(agent, Query(text="", filters={"status": ("new", "closed")}, limit=1)).total == 2
 
 
+@pytest.mark.parametrize("is_away", [False, True], ids=["index", "database"])
+def test_what_is_left_out_is_not_found_and_what_others_may_read_neither(reindex, two_queues, monkeypatch, is_away):
+    agent, _colleague = two_queues
+    second = ticket_in(Ticket.objects.get(subject="Zandzakken voor het loket").queue, "Zandzakken, nog eens")
+    Ticket.objects.filter(pk=second.pk).update(status="waiting_vendor")
+    reindex()
+    if is_away:
+        monkeypatch.setattr(finding, "_breaker", Away())
+
+    def left(**without):
+        page = find(agent, Query(text="zandzakken", kinds=("ticket",), without=without))
+        assert page.total == len(page.hits)
+        return titles(page)
+
+    assert left(status=("waiting_vendor",)) == ["Zandzakken voor het loket"]
+    assert left(status=("new",)) == ["Zandzakken, nog eens"]
+    assert left(status=("new", "waiting_vendor")) == left(queue=("intake",)) == []
+    assert set(left(status=(), application=("loket",))) == {"Zandzakken voor het loket", "Zandzakken, nog eens"}
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "x" * 10_000, "\x00\x01\x1b[31m", "/(a+)+$/", "a AND (b OR NOT c*", '"\\', "loket:*", "-loket", "🙂" * 3000,

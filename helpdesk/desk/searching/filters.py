@@ -145,7 +145,7 @@ _TYPE_WORDS = {
 _PRIORITY_WORDS = {"laag": "low", "normaal": "normal", "hoog": "high", "dringend": "urgent"}
 _CHANNEL_WORDS = {"web": "web", "mail": "email", "chat": "chat", "telefoon": "phone", "api": "api"}
 _PROGRESS_WORDS = {"open": "open", "afgehandeld": "finished"}
-_PROGRESS_LABELS = {"open": _("not finished"), "finished": _("finished")}
+_PROGRESS_LABELS = {"open": _("ongoing"), "finished": _("finished")}
 
 FILTERS: tuple[Filter, ...] = (
     _filter("is", "is", _("Progress"), _of_words(_PROGRESS_WORDS, _PROGRESS_LABELS)),

@@ -1,7 +1,7 @@
 """What agents type to search: words, and filters as `status:open bestuur:aalst`. Text and filters say the same.
 
-A filter is `key:value`, `key:one,other` or `key:"with spaces"`. What looks like one but has an unknown key, such as an
-address or "Fout: 403", is words.
+A filter is `key:value`, `key:one,other` or `key:"with spaces"`; with a hyphen before it, it leaves out what it stands
+for. What looks like one but has an unknown key, such as an address or "Fout: 403", is words.
 """
 
 import re
@@ -9,14 +9,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 LONGEST = 500
-_FILTER = re.compile(r'(?<!\S)([a-z]+):((?:"[^"]*"|[^\s",]+)(?:,(?:"[^"]*"|[^\s",]+))*)(?!\S)', re.IGNORECASE)
+# Before the key of a filter: none of its values may hold.
+NOT = "-"
+_FILTER = re.compile(r'(?<!\S)(-?)([a-z]+):((?:"[^"]*"|[^\s",]+)(?:,(?:"[^"]*"|[^\s",]+))*)(?!\S)', re.IGNORECASE)
 _VALUE = re.compile(r'"([^"]*)"|([^\s",]+)')
 _BARE = re.compile(r'[^\s",]+')
 
 
 @dataclass(frozen=True)
 class Typed:
-    """The words, and of each filter the values of which one must hold, in the order they were typed."""
+    """The words, and of each filter the values of which one must hold, in the order they were typed.
+
+    A key with a hyphen before it ("-status") has the values of which none may hold.
+    """
 
     words: str = ""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -43,10 +48,11 @@ def parse(text: str, keys: Mapping[str, str]) -> Typed:
     filters: dict[str, tuple[str, ...]] = {}
 
     def take(match: re.Match[str]) -> str:
-        key = keys.get(match[1].lower())
-        if key is None:
+        known = keys.get(match[2].lower())
+        if known is None:
             return match[0]
-        values = [quoted or bare for quoted, bare in _VALUE.findall(match[2])]
+        key = match[1] + known
+        values = [quoted or bare for quoted, bare in _VALUE.findall(match[3])]
         filters[key] = tuple(dict.fromkeys([*filters.get(key, ()), *(value for value in values if value)]))
         return ""
 

@@ -9,19 +9,23 @@ from django.urls import reverse
 
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.desk.searching.filters import BY_KEY, FILTERS, KEYS, Filter
-from helpdesk.desk.searching.language import Typed, parse, written
+from helpdesk.desk.searching.language import NOT, Typed, parse, written
 
 NOTHING = ""
 
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter that holds; its address is the same search without it. `is_known`: it stands for something."""
+    """A filter that holds; its address is the same search without it. `is_known`: it stands for something.
+
+    `is_negative`: it leaves out what it stands for.
+    """
 
     label: str
     value: str
     url: str
     is_known: bool
+    is_negative: bool
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ class Choices:
 
 @dataclass(frozen=True)
 class Understood:
-    """What was typed, and the facet values its filters stand for."""
+    """What was typed, and the facet values its filters stand for: of which one must hold, and of which none may."""
 
     typed: Typed
     facets: Mapping[str, tuple[str, ...]]
+    without: Mapping[str, tuple[str, ...]]
     chips: list[Chip]
     # Of each key, what each typed value stands for.
     meant: Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -58,13 +63,15 @@ class Understood:
 def understand(actor: PersonActor, text: str) -> Understood:
     typed = parse(text, KEYS)
     facets: dict[str, tuple[str, ...]] = {}
+    without: dict[str, tuple[str, ...]] = {}
     chips, meant = [], {}
     for key, values in typed.filters.items():
-        read = meant[key] = {value: tuple(BY_KEY[key].read(actor, value)) for value in values}
+        of = BY_KEY[key.removeprefix(NOT)]
+        read = meant[key] = {value: tuple(of.read(actor, value)) for value in values}
         # What stands for nothing holds for nothing: a view of a colleague who left must not show everything.
-        facets[BY_KEY[key].facet] = tuple(each for found in read.values() for each in found) or (NOTHING,)
-        chips += [_chip(actor, typed, BY_KEY[key], value, found) for value, found in read.items()]
-    return Understood(typed, facets, chips, meant)
+        (without if key.startswith(NOT) else facets)[of.facet] = _all_of(read) or (NOTHING,)
+        chips += [_chip(actor, typed, key, value, found) for value, found in read.items()]
+    return Understood(typed, facets, without, chips, meant)
 
 
 def choices_of(actor: PersonActor, understood: Understood, counts: Mapping[str, Mapping[str, int]]) -> list[Choices]:
@@ -84,10 +91,20 @@ def _page() -> str:
     return reverse("desk:search")
 
 
-def _chip(actor: PersonActor, typed: Typed, of: Filter, value: str, found: tuple[str, ...]) -> Chip:
+def _all_of(read: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(each for found in read.values() for each in found)
+
+
+def _chip(actor: PersonActor, typed: Typed, key: str, value: str, found: tuple[str, ...]) -> Chip:
+    of = BY_KEY[key.removeprefix(NOT)]
     names = of.name(actor, found) if len(found) == 1 else {}
-    shown = names[found[0]][1] if names else value
-    return Chip(str(of.label), shown, address_of(typed.without_value(of.key, value)), bool(found))
+    return Chip(
+        label=str(of.label),
+        value=names[found[0]][1] if names else value,
+        url=address_of(typed.without_value(key, value)),
+        is_known=bool(found),
+        is_negative=key.startswith(NOT),
+    )
 
 
 def _choices(actor: PersonActor, understood: Understood, of: Filter, counts: Mapping[str, int]) -> Choices:

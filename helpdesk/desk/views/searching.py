@@ -1,6 +1,6 @@
 """Searching: tickets with filters, and what else can be found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from helpdesk.desk.forms import SavedViewForm
 from helpdesk.desk.rail import rail_for, saved_group
 from helpdesk.desk.rows import Row, rows_of
 from helpdesk.desk.searching.filters import FILTERS
-from helpdesk.desk.searching.language import LONGEST
+from helpdesk.desk.searching.language import LONGEST, written
 from helpdesk.desk.searching.reading import Understood, choices_of, understand
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.search.finding import find
@@ -65,7 +65,7 @@ def search(request: MemberRequest) -> HttpResponse:
         "shelves": _shelves(shelf, typed),
         "found": _tickets(request.actor, page) if shelf == "tickets" else [],
         "choices": choices_of(request.actor, understood, page.facets) if shelf == "tickets" else [],
-        "suggestion_url": _address(shelf, page.suggestion) if page.suggestion else "",
+        "suggestion_url": _address(shelf, _reworded(understood, page.suggestion)) if page.suggestion else "",
         "pages": _pages(shelf, typed, number, page.total),
         "rail": [*rail_for(request.actor), saved_group(views, typed)],
         "kept": [view for view in views if view.query == typed],
@@ -116,10 +116,16 @@ def _query(understood: Understood, kind: str, number: int) -> Query:
         text=understood.typed.words,
         kinds=(kind,),
         filters=understood.facets if kind == "ticket" else {},
+        without=understood.without if kind == "ticket" else {},
         facets=tuple(each.facet for each in FILTERS) if kind == "ticket" else (),
         limit=PAGE,
         offset=(number - 1) * PAGE,
     )
+
+
+def _reworded(understood: Understood, words: str) -> str:
+    """Return the text with other words and the same filters."""
+    return written(replace(understood.typed, words=words))
 
 
 def _tickets(actor: PersonActor, page: Page) -> list[Found]:

@@ -45,6 +45,8 @@ def _search(plan: Plan) -> Search:
 def _query(plan: Plan) -> Query:
     filters: list[Query] = [Terms(audience=sorted(plan.audience))]
     filters += [Terms(facets=list(tokens)) for tokens in plan.filters]
+    if plan.left_out:
+        filters.append(Bool(must_not=[Terms(facets=list(plan.left_out))]))
     if plan.codes:
         return Bool(must=[ConstantScore(filter=Terms(codes=list(plan.codes)))], filter=filters)
     if not plan.groups:

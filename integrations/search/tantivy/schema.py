@@ -67,7 +67,7 @@ def ref_of(token: str) -> ObjectRef:
 
 def query_of(plan: Plan) -> Query:
     """Return the plan as tantivy reads it; what only filters adds nothing to a score."""
-    filtered = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in _filters(plan)]
+    filtered = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in _filters(plan)] + _left_out(plan)
     if plan.codes:
         return Query.boolean_query([*filtered, (Occur.Must, one_of("codes", plan.codes))])
     if not plan.groups:
@@ -90,12 +90,16 @@ def matching(plan: Plan) -> Query:
         return query_of(plan)
     terms = {(term.field, term.token) for group in plan.groups for term in group.terms}
     each = [(Occur.Should, Query.term_query(SCHEMA, field, token, "basic")) for field, token in sorted(terms)]
-    filtered = [(Occur.Must, query) for query in _filters(plan)]
+    filtered = [(Occur.Must, query) for query in _filters(plan)] + _left_out(plan)
     return Query.boolean_query([*filtered, (Occur.Must, Query.boolean_query(each))])
 
 
 def _filters(plan: Plan) -> list[Query]:
     return [one_of("audience", plan.audience), *(one_of("facets", tokens) for tokens in plan.filters)]
+
+
+def _left_out(plan: Plan) -> list[tuple[Occur, Query]]:
+    return [(Occur.MustNot, one_of("facets", plan.left_out))] if plan.left_out else []
 
 
 def one_of(field: str, tokens: Iterable[str]) -> Query:

@@ -23,6 +23,13 @@ from helpdesk.desk.searching.language import Typed, parse, written
         ("status:open status:nieuw status:open", "", {"status": ("open", "nieuw")}),
         ("https://loket.lokaalbestuur.vlaanderen.be", "https://loket.lokaalbestuur.vlaanderen.be", {}),
         ("Fout:403 status: open", "Fout:403 status: open", {}),
+        (
+            "-status:open kaartlezer -ORG:aalst,gent",
+            "kaartlezer",
+            {"-status": ("open",), "-bestuur": ("aalst", "gent")},
+        ),
+        ("status:open -status:nieuw", "", {"status": ("open",), "-status": ("nieuw",)}),
+        ('-bestuur:"Aalst (gemeente)"', "", {"-bestuur": ("Aalst (gemeente)",)}),
         ('status:"" bestuur:"half', 'bestuur:"half', {}),
         ("status:,", "status:,", {}),
     ],
@@ -31,22 +38,51 @@ def test_filters_are_told_from_words(text, words, filters):
     assert parse(text, KEYS) == Typed(words, filters)
 
 
-@given(st.text(max_size=200))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-5 graden",
+        "e-mail",
+        "loket - login",
+        "-loket",
+        "--status:open",
+        "e-status:open",
+        "-http://loket.example",
+        "-fout:403",
+        "-status:",
+        "niet-status:open",
+        "– status",
+        "de -status- van mijn dossier",
+    ],
+)
+def test_a_hyphen_alone_leaves_nothing_out(text):
+    assert parse(text, KEYS) == Typed(text)
+
+
+@given(
+    st.text(max_size=200)
+    | st.lists(
+        st.sampled_from(["-", "--", " ", "status:", "-org:", "open", '"', ",", "kaart lezer", ":", "-x:y"]), max_size=12
+    ).map("".join)
+)
 def test_whatever_is_typed_says_the_same_when_it_is_written_again(text):
     typed = parse(text, KEYS)
 
     assert parse(written(typed), KEYS) == typed
 
 
-@given(st.lists(st.sampled_from(["open", "Aalst (gemeente)", "a,b", "toegang.geen_recht"]), min_size=1, unique=True))
-def test_clicking_filters_gives_the_text_that_typing_them_gives(values):
+@pytest.mark.parametrize("key", ["bestuur", "-bestuur"])
+@given(
+    values=st.lists(st.sampled_from(["open", "Aalst (gemeente)", "a,b", "toegang.geen_recht"]), min_size=1, unique=True)
+)
+def test_clicking_filters_gives_the_text_that_typing_them_gives(key, values):
     typed = Typed("itsme")
     for value in values:
-        typed = typed.with_value("bestuur", value)
+        typed = typed.with_value(key, value)
 
     assert parse(written(typed), KEYS) == typed
     for value in values:
-        typed = typed.without_value("bestuur", value)
+        typed = typed.without_value(key, value)
     assert typed == Typed("itsme")
 
 

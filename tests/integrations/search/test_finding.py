@@ -103,6 +103,56 @@ def test_of_each_filter_one_token_must_hold(engine):
     assert found.facets == {"status": {"open": 1, "new": 1}, "kind": {"ticket": 2}}
 
 
+def _with_statuses():
+    return (
+        entry(1, "x", facets=("kind=ticket", "status=open"), codes=("AP-1",)),
+        entry(2, "x", facets=("kind=ticket", "status=new"), codes=("AP-1",)),
+        entry(3, "x y", facets=("kind=ticket", "status=closed", "application=loket")),
+        entry(4, "x y", facets=("kind=ticket",), version=9),
+        entry(5, "x y", facets=("kind=ticket",), audience=AGENTS),
+    )
+
+
+@pytest.mark.parametrize(
+    ("left_out", "left"),
+    [
+        (("status=open",), {2, 3, 4}),
+        (("status=open", "status=new"), {3, 4}),
+        (("status=open", "application=loket"), {2, 4}),
+        (("status=none", "open", "status"), {1, 2, 3, 4}),
+        # More than are looked up one by one.
+        (("status=open", *(f"status={number}" for number in range(50))), {2, 3, 4}),
+    ],
+)
+@pytest.mark.parametrize("words", [("x",), ()])
+def test_what_holds_one_of_what_is_left_out_is_neither_found_nor_counted(engine, words, left_out, left):
+    fill(engine, *_with_statuses())
+    found = engine.search(plan(*words, left_out=left_out, counted=("kind",)))
+    assert {match.ref.object_id for match in found.matches} == left
+    assert (found.total, found.facets) == (len(left), {"kind": {"ticket": len(left)}})
+
+
+def test_what_is_left_out_goes_with_filters_codes_and_slices_and_adds_nothing_to_a_score(engine):
+    fill(engine, *_with_statuses())
+    everything = {match.key: match.score for match in engine.search(plan("x", "y")).matches}
+    without = engine.search(plan("x", "y", left_out=("status=open",))).matches
+    assert {match.key: match.score for match in without} == pytest.approx(
+        {key: score for key, score in everything.items() if key != "article:1"}
+    )
+    assert keys(engine, plan("x", filters=(("status=open", "status=new"),), left_out=("status=open",))) == ["article:2"]
+    assert keys(engine, plan("x", filters=(("status=open",),), left_out=("status=open",))) == []
+    assert keys(engine, plan(codes=("AP-1",), left_out=("status=open",))) == ["article:2"]
+    assert keys(engine, plan(left_out=("status=open",), limit=2, offset=1)) == ["article:3", "article:2"]
+
+
+def test_what_others_may_read_is_not_found_by_leaving_something_out(engine):
+    fill(engine, *_with_statuses())
+    found = engine.search(plan("y", left_out=("status=closed",), counted=("kind",)))
+    assert [match.key for match in found.matches] == ["article:4"]
+    assert (found.total, found.facets) == (1, {"kind": {"ticket": 1}})
+    assert engine.search(plan("y", audience=frozenset(), left_out=("status=closed",))).total == 0
+
+
 def test_facets_count_all_that_is_found_whatever_part_is_shown(engine):
     fill(engine, *[entry(number, "x", facets=(f"is={number % 2}",)) for number in range(1, 8)])
     found = engine.search(plan("x", limit=2, counted=("is",)))
