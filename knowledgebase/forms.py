@@ -44,6 +44,14 @@ class FeedbackForm(forms.Form):
         return {"helpful": said["helpful"] == YES, "reason": said["reason"], "number": said["revision"]}
 
 
+class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Categories, each behind the heading it stands under."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        category = cast("Category", obj)
+        return f"{category.parent.label}: {category.label}" if category.parent else category.label
+
+
 class TextForm(forms.Form):
     """The text of an article as somebody writes it."""
 
@@ -85,6 +93,32 @@ class TextForm(forms.Form):
     def typed(self) -> Text:
         """Return what was typed, whether it is right or not."""
         return Text(**{name: str(self[name].value() or "") for name in ("title", "summary", "body_markdown")})
+
+
+class NewTextForm(TextForm):
+    """The first text of an article, and what it is about first of all; its card says more."""
+
+    application = forms.ModelChoiceField(
+        label=_("Application"),
+        queryset=Application.objects.filter(is_active=True),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("None or unknown"),
+    )
+    category = CategoryField(
+        label=_("Category"),
+        queryset=Category.objects.filter(is_active=True).select_related("parent"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Choose a category"),
+    )
+
+    def card(self) -> Card:
+        about = self.cleaned_data
+        return Card(
+            applications=[about["application"]] if about["application"] else [],
+            categories=[about["category"]] if about["category"] else [],
+        )
 
 
 class TranslationForm(TextForm):

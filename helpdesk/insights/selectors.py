@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -42,11 +43,19 @@ class TicketGap:
     category: str
     times: int
     words: list[str]
+    application_slug: str = ""
+    category_code: str = ""
 
     @property
     def title(self) -> str:
         """What an article about it may be called at first."""
         return self.category or " ".join(self.words) or self.application
+
+    @property
+    def query(self) -> str:
+        """What the address of a new article says of it."""
+        known = {"titel": self.title, "toepassing": self.application_slug, "categorie": self.category_code}
+        return urlencode({name: value for name, value in known.items() if value})
 
 
 @dataclass(frozen=True)
@@ -103,15 +112,14 @@ def _searches(which: Q) -> list[SearchGap]:
 def tickets_without_answer() -> list[TicketGap]:
     """Return where tickets come from whose subject no article answers, most frequent first."""
     uncovered = Replay.objects.filter(covered__lt=ENOUGH, ticket__created_at__gt=timezone.now() - PERIOD)
-    kind = (F("ticket__application__name"), F("ticket__category__label"))
-    rows = (
-        uncovered.order_by().values_list("ticket__application", "ticket__category", *kind).annotate(times=Count("pk"))
-    )
+    application = ("ticket__application", "ticket__application__name", "ticket__application__slug")
+    category = ("ticket__category", "ticket__category__label", "ticket__category__code")
+    rows = uncovered.order_by().values_list(*application, *category).annotate(times=Count("pk"))
     groups = sorted(rows, key=lambda row: -row[-1])[:MOST]
     shared = _words_of(uncovered)
     return [
-        TicketGap(name or "", label or "", times, shared.get((application, category), []))
-        for application, category, name, label, times in groups
+        TicketGap(name or "", label or "", times, shared.get((about, kind), []), slug or "", code or "")
+        for about, name, slug, kind, label, code, times in groups
     ]
 
 

@@ -17,9 +17,9 @@ from helpdesk.kernel.moments import moment
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import policies, services
 from knowledgebase.access import on_article, wants_fragment, writers_only
-from knowledgebase.content import BODY_LENGTH, Text, checked, text_of
+from knowledgebase.content import BODY_LENGTH, Card, Text, checked, text_of
 from knowledgebase.differences import side_by_side
-from knowledgebase.forms import RevisionForm, TextForm, TranslationForm
+from knowledgebase.forms import NewTextForm, RevisionForm, TextForm, TranslationForm
 from knowledgebase.models import TITLE_LENGTH, Article, ArticleDraft, ArticleRevision
 from knowledgebase.office import just_begun, own_draft
 from knowledgebase.parsing import problems
@@ -30,6 +30,8 @@ from knowledgebase.workflow import text_to_translate
 
 UNPROCESSABLE, CONFLICT = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
 PREVIEW, DISCARD, ASIDE, HAND_IN = "voorbeeld", "weg", "apart", "indienen"
+# What the address of a new article says of it; a name nobody can choose selects nothing.
+ASKED = {"title": "titel", "application": "toepassing", "category": "categorie"}
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def _begin(request: MemberRequest, original: Article | None, language: str) -> H
     if DISCARD in request.POST:
         services.discard_draft(actor=request.actor, article=place.article, language=place.language)
         return see(original)
-    form = (TranslationForm(request.POST) if original else TextForm(request.POST)).written_in(language)
+    form = (TranslationForm(request.POST) if original else NewTextForm(request.POST)).written_in(language)
     context |= {"form": form, "aside": own_draft(request.actor, None) if ASIDE in request.POST else None}
     if PREVIEW in request.POST:
         return render(request, "knowledgebase/new.html", context | {"preview": preview_of(form.typed())})
@@ -154,7 +156,12 @@ def _written(request: MemberRequest, form: TextForm, original: Article | None, l
         return there
     follows = form.cleaned_data.get("based_on")
     made = services.write_draft(
-        actor=request.actor, text=form.text(), language=language, original=original, follows=follows
+        actor=request.actor,
+        text=form.text(),
+        card=form.card() if isinstance(form, NewTextForm) else Card(),
+        language=language,
+        original=original,
+        follows=follows,
     )
     if original is None:
         messages.success(request, _("The draft is there. Say below for whom it is and what it is about."))
@@ -171,10 +178,11 @@ def _started(request: MemberRequest, place: Place) -> dict[str, Any]:
     draft = own_draft(request.actor, place.article, place.language)
     if place.article is not None:
         return _translation_started(place.article, draft)
-    title = request.GET.get("titel", "")[:TITLE_LENGTH]
+    asked = {field: request.GET.get(name, "") for field, name in ASKED.items()}
+    title = asked["title"][:TITLE_LENGTH]
     if draft is None or title not in {"", draft.title}:
-        return {"form": TextForm(initial={"title": title}), "aside": draft}
-    return {"form": TextForm(initial=_initial(draft)), "draft": draft}
+        return {"form": NewTextForm(initial={**asked, "title": title}), "aside": draft}
+    return {"form": NewTextForm(initial={**asked, **_initial(draft)}), "draft": draft}
 
 
 def _translation_started(original: Article, draft: ArticleDraft | None) -> dict[str, Any]:

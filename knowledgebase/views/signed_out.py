@@ -16,6 +16,8 @@ from knowledgebase.access import wants_fragment, wants_json
 from knowledgebase.forms import RevisionForm, TextForm
 
 Params = ParamSpec("Params")
+# What the form of a new article has besides.
+OF_A_NEW_TEXT = ("apart", "application", "category")
 
 
 def text_kept(
@@ -45,6 +47,7 @@ def _given_back(request: HttpRequest, pk: int | None) -> HttpResponse:
     is_picture = request.resolver_match is not None and request.resolver_match.url_name == "upload"
     context = {
         "form": RevisionForm(initial=request.POST.dict()),
+        "begun": {name: request.POST[name] for name in OF_A_NEW_TEXT if name in request.POST},
         "action": reverse("knowledgebase:edit", args=[pk]) if is_picture else request.path,
     }
     return render(request, "knowledgebase/signed_out.html", context, status=HTTPStatus.UNAUTHORIZED)

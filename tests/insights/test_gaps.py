@@ -1,5 +1,6 @@
 """What the answers lack, and what said to be an answer really was one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -107,6 +108,22 @@ def test_tickets_without_an_answer_are_grouped_and_only_words_of_several_are_tol
 
     assert (gap.application, gap.category, gap.times, gap.words) == ("Loket", "", 3, ["formulier"])
     assert gap.title == "formulier"
+
+
+def test_a_gap_leads_to_a_new_article_about_the_same(client):
+    loket, category = factories.application(), factories.category("toegang.geen_recht")
+    for application, of_kind in ((loket, category), (loket, None), (None, None)):
+        ticket = factories.ticket("Iets", application=application)
+        Ticket.objects.filter(pk=ticket.pk).update(category=of_kind)
+        record_replay(actor=System(), ticket=ticket, article_id=None, covered=0)
+    client.force_login(factories.user("Sofie", roles=("editor",)))
+    html = client.get("/kennis/redactie/hiaten/").content.decode()
+
+    assert sorted(re.findall(r'href="/kennis/redactie/nieuw/\?([^"]*)"', html)) == [
+        "",
+        "titel=Loket&amp;toepassing=loket",
+        "titel=toegang.geen_recht&amp;toepassing=loket&amp;categorie=toegang.geen_recht",
+    ]
 
 
 def test_an_article_that_does_not_help_stays_among_them_when_its_spelling_is_corrected_and_goes_when_it_is_rewritten():

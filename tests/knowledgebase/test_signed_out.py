@@ -78,13 +78,13 @@ def test_who_signed_in_again_beside_it_saves_it_after_all(writer):
 def test_a_new_article_and_a_picture_keep_the_text_too(writer):
     article = factories.article()
     token = opened(writer, article)
-    new = writer.post("/kennis/redactie/nieuw/", {**TYPED, "apart": "1", **token}).content.decode()
+    new = writer.post("/kennis/redactie/nieuw/", {**TYPED, "application": "loket", **token}).content.decode()
     picture = writer.post(
         f"/kennis/redactie/{article.pk}/beeld/", {**TYPED, **token, "image": factories.picture()}
     ).content.decode()
 
     assert 'action="/kennis/redactie/nieuw/"' in new
-    assert '<input type="hidden" name="apart" value="1">' in new
+    assert '<input type="hidden" name="application" value="loket">' in new
     assert f'action="/kennis/redactie/{article.pk}/"' in picture
     assert "Een uur werk." in new
     assert "Een uur werk." in picture
