@@ -198,8 +198,8 @@ class CommandPalette extends HTMLElement {
   insert(field, text) {
     field.focus();
     const [start, end] = this.cursor ?? [0, 0];
-    field.setRangeText(text, start, end, "end");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.setSelectionRange(start, end);
+    field.dispatchEvent(new CustomEvent("insert-text", { bubbles: true, detail: text }));
   }
 }
 

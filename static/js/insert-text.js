@@ -1,15 +1,34 @@
 // @ts-check
 
-/** A button with data-insert-text puts that text in the reply; so does Alt and the number its aria-keyshortcuts names. */
+/**
+ * A button with data-insert-text puts that text in the reply; so does Alt and the number its aria-keyshortcuts names.
+ * The event "insert-text" puts its detail in the textarea it is sent to.
+ */
+
+/**
+ * Against a word an address would no longer be one: a space comes between, also between two of them.
+ * @param {HTMLTextAreaElement} field
+ * @param {string} text
+ */
+function insertInto(field, text) {
+  field.focus();
+  const { selectionStart: start, selectionEnd: end, value } = field;
+  const before = /[^\s(]$/.test(value.slice(0, start)) ? " " : "";
+  const after = /^[^\s).,;:?!]/.test(value.slice(end)) ? " " : "";
+  field.setRangeText(before + text + after, start, end, "end");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 /** @param {string} text */
 function insert(text) {
   const field = document.getElementById("reply-body");
-  if (!(field instanceof HTMLTextAreaElement)) return;
-  field.focus();
-  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  if (field instanceof HTMLTextAreaElement) insertInto(field, text);
 }
+
+document.addEventListener("insert-text", (event) => {
+  if (!(event.target instanceof HTMLTextAreaElement) || !(event instanceof CustomEvent)) return;
+  insertInto(event.target, event.detail);
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-insert-text]") : null;

@@ -121,6 +121,27 @@ def test_an_article_is_put_in_an_answer_with_one_key_or_by_its_name(site, page):
     )
 
 
+def test_articles_put_in_an_answer_one_after_the_other_keep_their_addresses_apart(site, page):
+    sign_in(page, site, "Bram De Smet")
+    page.goto(f"{site}/desk/t/{Ticket.objects.first().reference}/")
+    expect(page.locator("#ticket-articles [data-insert-text]").first).to_be_visible()
+    page.fill("#reply-body", "Lees(.Groeten")
+    page.evaluate("document.getElementById('reply-body').setSelectionRange(5, 5)")
+    page.keyboard.press("Alt+1")
+    first = f"De kaartlezer wordt niet herkend – {site}/kennis/de-kaartlezer-wordt-niet-herkend/"
+    expect(page.locator("#reply-body")).to_have_value(f"Lees({first}.Groeten")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("itsme")
+    expect(page.locator(".palette [aria-selected=true]")).to_have_text("Aanmelden met itsme")
+    page.keyboard.press("Enter")
+    second = f"Aanmelden met itsme – {site}/kennis/aanmelden-met-itsme/"
+    expect(page.locator("#reply-body")).to_have_value(f"Lees({first} {second}.Groeten")
+    page.evaluate("document.getElementById('reply-body').setSelectionRange(0, 0)")
+    page.keyboard.press("Alt+1")
+    expect(page.locator("#reply-body")).to_have_value(f"{first} Lees({first} {second}.Groeten")
+
+
 def test_answers_come_up_while_a_question_is_typed_and_sending_it_never_waits(site, page):
     page.goto(f"{site}/melden/")
     page.fill("[name=subject]", "Mijn kaartlezer wordt niet herkent")
