@@ -17,6 +17,9 @@ LONGEST_QUERY = 1000
 MOST_WORDS = 40
 MOST_REPAIRED = 6
 MOST_ASKED = 6
+MOST_DOUBTED = 12
+# A word of so many public documents is not gone before the words are counted anew; that of one and its translations is.
+LASTING = 5
 PART = 0.6
 TITLE = 0.5
 GRAMS = 0.4
@@ -66,6 +69,7 @@ class _Draft:
         self.vocabulary = vocabulary
         self._stands = stands
         self._asked = 0
+        self._doubted = 0
         self.repaired = 0
         self.groups: list[Group] = []
         self.lifts: list[Group] = []
@@ -92,6 +96,13 @@ class _Draft:
         """Whether a word that the vocabulary lacks stands in something that who asks may read; asked a few times."""
         self._asked += 1
         return self._asked <= MOST_ASKED and self._stands(stem(word))
+
+    def offers(self, word: str) -> bool:
+        """Whether a public word can still be read: it is counted once a day, and what it stood in can go before."""
+        if self.vocabulary.public[word] >= LASTING:
+            return True
+        self._doubted += 1
+        return self._doubted <= MOST_DOUBTED and self._stands(stem(word))
 
     def want_parts(self, word: str, weight: float) -> bool:
         parts = self.vocabulary.parts(word)
@@ -152,7 +163,7 @@ def _may_be_slip(draft: _Draft, word: str) -> bool:
 
 
 def _repair(draft: _Draft, word: str, weight: float) -> bool:
-    repairs = draft.vocabulary.repairs(word)
+    repairs = [one for one in draft.vocabulary.repairs(word) if draft.offers(one[0])]
     if not repairs:
         return False
     draft.repaired += 1

@@ -11,7 +11,9 @@ from helpdesk.search.indexing import index
 from helpdesk.search.queries import Query
 from helpdesk.tickets.models import Queue, Ticket
 from helpdesk.tickets.services import NewMessage, add_note
-from knowledgebase.services import archive_article
+from knowledgebase.content import Card
+from knowledgebase.models import Article
+from knowledgebase.services import archive_article, change_card
 from tests import factories
 
 VISITOR = Visitor()
@@ -235,6 +237,21 @@ def test_no_word_is_suggested_that_finds_nothing_any_more(reindex, run_outbox):
 
     page = find(VISITOR, Query(text="kwartelbewakign"))
     assert (page.total, page.suggestion) == (0, None)
+
+
+def test_no_word_is_suggested_that_only_others_may_still_read(reindex, run_outbox):
+    factories.article("Het loket openen")
+    article = factories.article("Kwartelbewaking in het loket")
+    reindex()
+    assert find(VISITOR, Query(text="kwartelbewakign loket")).suggestion == "kwartelbewaking loket"
+
+    change_card(actor=System(), article=article, card=Card(audience=Article.Audience.AGENTS))
+    run_outbox()
+
+    page = find(VISITOR, Query(text="kwartelbewakign loket"))
+    assert (titles(page), page.suggestion) == (["Het loket openen"], None)
+    agent = factories.actor(factories.agent())
+    assert find(agent, Query(text="kwartelbewakign loket")).suggestion == "kwartelbewaking loket"
 
 
 def test_who_no_longer_serves_the_queue_sees_nothing_of_a_note_while_the_index_lags(reindex, two_queues):
