@@ -191,6 +191,42 @@ def test_several_values_that_are_left_out_are_all_left_out(desk, search):
     assert found(search("status:open -status:open")) == []
 
 
+def test_a_filter_that_is_none_is_asked_about_while_its_words_are_looked_for(desk, search):
+    factories.article("Status van een kaartlezer")
+    ticket = in_queue(desk.loket, "Kaartlezer")
+
+    response = search("kaartlezer staus:nieuw")
+    page = response.content.decode()
+
+    assert found(response) == [ticket.reference]
+    assert "We kennen geen filter “staus”. Bedoelde u" in page
+    assert '<a href="/desk/zoeken/?q=status%3Anieuw+kaartlezer"><strong>status:nieuw</strong></a>?' in page
+    assert page.count("Bedoelde u") == 1
+    assert found(desk.as_bram.get("/desk/zoeken/?q=status%3Anieuw+kaartlezer")) == [ticket.reference]
+
+
+def test_a_mistyped_value_is_asked_about(desk, search):
+    in_queue(desk.loket, "Kaartlezer")
+
+    page = search("kaartlezer status:onbekend,nieuw type:vraga").content.decode()
+
+    assert "Status: “onbekend” kennen we niet. Kies uit: <a href=" in page
+    assert '<a href="/desk/zoeken/?q=status%3Aonbekend%2Cnieuw+type%3Avraag+kaartlezer">' in page
+
+
+def test_where_filters_do_not_hold_the_page_says_so_and_keeps_them(desk, search):
+    factories.article("Kaartlezer")
+
+    response = search("kaartlezer -status:open staus:open", soort="artikelen")
+    page = response.content.decode()
+
+    assert response.context["page"].total == 1
+    assert "Filters gelden alleen voor tickets." in page
+    assert 'class="chip' not in page
+    assert "We kennen geen filter" not in page
+    assert 'href="/desk/zoeken/?q=kaartlezer+-status%3Aopen+staus%3Aopen"' in page
+
+
 def test_what_is_left_out_and_means_nothing_leaves_everything(desk, search):
     ticket = in_queue(desk.loket, "Kaartlezer")
 
@@ -287,6 +323,22 @@ def test_the_palette_offers_a_few_of_each_kind_and_nothing_of_another_queue(desk
     assert "geheim" not in page
     assert f'data-insert="Loket voor beginners – http://127.0.0.1:8000/kennis/{article.slug}/"' in page
     assert re.findall(r'id="palette-(\w+)-', only_articles) == ["article"]
+
+
+def test_the_palette_keeps_filters_too(desk, reindex):
+    new, opened = in_queue(desk.loket, "Loket"), in_queue(desk.loket, "Loket")
+    change_ticket(actor=factories.actor(desk.bram), ticket=opened, status="open")
+    factories.article("Loket voor beginners")
+    reindex()
+
+    def offered(typed):
+        page = desk.as_bram.get("/desk/zoeken/palet/", {"q": typed}).content.decode()
+        return re.findall(r'data-url="/(?:desk/t|kennis)/([^/]+)/"', page)
+
+    assert offered("loket status:open") == [opened.reference, "loket-voor-beginners"]
+    assert offered("loket -status:open") == [new.reference, "loket-voor-beginners"]
+    assert offered("-status:open") == [new.reference]
+    assert offered(" ") == []
 
 
 def test_a_search_that_is_kept_stands_beside_the_lists(desk, search):

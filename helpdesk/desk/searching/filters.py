@@ -1,9 +1,9 @@
 """What agents can filter by. The words are part of addresses people keep, so they are not translated."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +21,10 @@ ME, NOBODY = ("ik", "me"), ("niemand", "none")
 
 Read = Callable[[PersonActor, str], Collection[str]]
 Name = Callable[[PersonActor, Collection[str]], Mapping[str, tuple[str, str]]]
+Words = Callable[[PersonActor], Iterable[str]]
+
+
+Ways = tuple[Read, Name, Words]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,7 @@ class Filter:
 
     `read`: the facet values a typed value stands for, none when it stands for nothing.
     `name`: of facet values, how each is typed and how it is shown.
+    `words`: all that may be typed, or as good as all: asked only when what was typed stands for nothing.
     `shown`: how many values are offered beside the results.
     """
 
@@ -37,11 +42,12 @@ class Filter:
     label: str | Promise
     read: Read
     name: Name
+    words: Words
     also: tuple[str, ...] = ()
     shown: int = 8
 
 
-def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> tuple[Read, Name]:
+def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> Ways:
     typed = {value: word for word, value in words.items()}
 
     def read(_actor: PersonActor, text: str) -> list[str]:
@@ -51,10 +57,10 @@ def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> tuple[R
     def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         return {value: (typed[value], str(labels[value])) for value in values if value in typed}
 
-    return read, name
+    return read, name, lambda _actor: typed.values()
 
 
-def _of_queues() -> tuple[Read, Name]:
+def _of_queues() -> Ways:
     def read(_actor: PersonActor, text: str) -> list[str]:
         return list(Queue.objects.filter(slug=text.lower()).values_list("slug", flat=True))
 
@@ -62,10 +68,10 @@ def _of_queues() -> tuple[Read, Name]:
         # The rail beside the page has asked for them.
         return {queue.slug: (queue.slug, queue.name) for queue in all_queues(actor) if queue.slug in values}
 
-    return read, name
+    return read, name, lambda actor: [queue.slug for queue in all_queues(actor)]
 
 
-def _of_applications() -> tuple[Read, Name]:
+def _of_applications() -> Ways:
     def read(_actor: PersonActor, text: str) -> list[str]:
         return list(Application.objects.filter(slug=text.lower()).values_list("slug", flat=True))
 
@@ -73,10 +79,10 @@ def _of_applications() -> tuple[Read, Name]:
         rows = Application.objects.filter(slug__in=values).values_list("slug", "name")
         return {slug: (slug, label) for slug, label in rows}
 
-    return read, name
+    return read, name, lambda _actor: Application.objects.values_list("slug", flat=True)
 
 
-def _of_categories() -> tuple[Read, Name]:
+def _of_categories() -> Ways:
     def read(_actor: PersonActor, text: str) -> list[str]:
         """A theme stands for all its causes."""
         code = text.lower()
@@ -87,10 +93,10 @@ def _of_categories() -> tuple[Read, Name]:
         rows = Category.objects.filter(code__in=values).values_list("code", "label")
         return {code: (code, label) for code, label in rows}
 
-    return read, name
+    return read, name, lambda _actor: Category.objects.values_list("code", flat=True)
 
 
-def _of_organisations() -> tuple[Read, Name]:
+def _of_organisations() -> Ways:
     def read(_actor: PersonActor, text: str) -> list[str]:
         one = organisations.named(text)
         found = [one] if one else organisations.find(text, MOST)
@@ -100,29 +106,37 @@ def _of_organisations() -> tuple[Read, Name]:
         rows = Organisation.objects.filter(pk__in=[value for value in values if value.isdecimal()])
         return {str(row.pk): (row.display_name, row.display_name) for row in rows}
 
-    return read, name
+    return read, name, lambda _actor: Organisation.objects.values_list("name", flat=True)
 
 
-def _of_assignees() -> tuple[Read, Name]:
+def _of_assignees() -> Ways:
     def read(actor: PersonActor, text: str) -> list[str]:
         if text.lower() in ME:
             return [str(actor.user_id)]
         if text.lower() in NOBODY:
             return ["none"]
-        agents = User.objects.filter(role_grants__role__in=AGENT_ROLES, person__name__icontains=text)
-        return [str(pk) for pk in agents.order_by("pk").distinct().values_list("pk", flat=True)[:MOST]]
+        agents = _agents().filter(person__name__icontains=text)
+        return [str(pk) for pk in agents.values_list("pk", flat=True)[:MOST]]
 
     def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = User.objects.filter(pk__in=[value for value in values if value.isdecimal()])
         named = {str(pk): (label, label) for pk, label in rows.values_list("pk", "person__name")}
         return named | ({"none": (NOBODY[0], str(_("nobody")))} if "none" in values else {})
 
-    return read, name
+    def words(_actor: PersonActor) -> list[str]:
+        names = _agents().values_list("person__name", flat=True)
+        return [ME[0], NOBODY[0], *(word for name in names for word in (name, *name.split()))]
+
+    return read, name, words
 
 
-def _filter(key: str, facet: str, label: str | Promise, ways: tuple[Read, Name], *also: str) -> Filter:
-    read, name = ways
-    return Filter(key=key, facet=facet, label=label, read=read, name=name, also=also)
+def _agents() -> QuerySet[User]:
+    return User.objects.filter(role_grants__role__in=AGENT_ROLES).order_by("pk").distinct()
+
+
+def _filter(key: str, facet: str, label: str | Promise, ways: Ways, *also: str) -> Filter:
+    read, name, words = ways
+    return Filter(key=key, facet=facet, label=label, read=read, name=name, words=words, also=also)
 
 
 _STATUS_WORDS = {

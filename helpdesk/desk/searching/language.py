@@ -5,7 +5,7 @@ for. What looks like one but has an unknown key, such as an address or "Fout: 40
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 LONGEST = 500
@@ -14,6 +14,16 @@ NOT = "-"
 _FILTER = re.compile(r'(?<!\S)(-?)([a-z]+):((?:"[^"]*"|[^\s",]+)(?:,(?:"[^"]*"|[^\s",]+))*)(?!\S)', re.IGNORECASE)
 _VALUE = re.compile(r'"([^"]*)"|([^\s",]+)')
 _BARE = re.compile(r'[^\s",]+')
+
+
+@dataclass(frozen=True)
+class LookAlike:
+    """What stands among the words as a filter would, and what was typed without it."""
+
+    sign: str
+    key: str
+    values: tuple[str, ...]
+    others: "Typed"
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,12 @@ class Typed:
     def without_filters(self) -> "Typed":
         return Typed(self.words)
 
+    def look_alikes(self) -> Iterator[LookAlike]:
+        for match in _FILTER.finditer(self.words):
+            left = self.words[: match.start()] + self.words[match.end() :]
+            others = replace(self, words=" ".join(left.split()))
+            yield LookAlike(match[1], match[2].lower(), _values_in(match[3]), others)
+
 
 def parse(text: str, keys: Mapping[str, str]) -> Typed:
     """Take a text apart; `keys` maps each way to write a key to the key itself."""
@@ -52,12 +68,16 @@ def parse(text: str, keys: Mapping[str, str]) -> Typed:
         if known is None:
             return match[0]
         key = match[1] + known
-        values = [quoted or bare for quoted, bare in _VALUE.findall(match[3])]
-        filters[key] = tuple(dict.fromkeys([*filters.get(key, ()), *(value for value in values if value)]))
+        filters[key] = tuple(dict.fromkeys([*filters.get(key, ()), *_values_in(match[3])]))
         return ""
 
     words = " ".join(_FILTER.sub(take, text[:LONGEST]).split())
     return Typed(words, {key: values for key, values in filters.items() if values})
+
+
+def _values_in(text: str) -> tuple[str, ...]:
+    values = (quoted or bare for quoted, bare in _VALUE.findall(text))
+    return tuple(value for value in values if value)
 
 
 def written(typed: Typed) -> str:

@@ -17,6 +17,7 @@ from helpdesk.desk.access import agents_only, wants_fragment
 from helpdesk.desk.forms import SavedViewForm
 from helpdesk.desk.rail import rail_for, saved_group
 from helpdesk.desk.rows import Row, rows_of
+from helpdesk.desk.searching.advice import advice_on
 from helpdesk.desk.searching.filters import FILTERS
 from helpdesk.desk.searching.language import LONGEST, written
 from helpdesk.desk.searching.reading import Understood, choices_of, understand
@@ -57,15 +58,20 @@ def search(request: MemberRequest) -> HttpResponse:
     number = page_number(request.GET.get("pagina", ""))
     page = find(request.actor, _query(understood, KINDS[shelf], number))
     views = saved_views(request.actor)
+    advice = advice_on(request.actor, understood) if shelf == "tickets" else []
+    # One question at a time.
+    suggestion = page.suggestion if not advice else None
     context = {
         "typed": typed,
         "understood": understood,
+        "advice": advice,
         "page": page,
         "shelf": shelf,
         "shelves": _shelves(shelf, typed),
         "found": _tickets(request.actor, page) if shelf == "tickets" else [],
+        "filters": FILTERS,
         "choices": choices_of(request.actor, understood, page.facets) if shelf == "tickets" else [],
-        "suggestion_url": _address(shelf, _reworded(understood, page.suggestion)) if page.suggestion else "",
+        "suggestion_url": _address(shelf, _reworded(understood, suggestion)) if suggestion else "",
         "pages": _pages(shelf, typed, number, page.total),
         "rail": [*rail_for(request.actor), saved_group(views, typed)],
         "kept": [view for view in views if view.query == typed],
@@ -80,9 +86,10 @@ def palette(request: MemberRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:LONGEST]
     if request.GET.get("alleen") == "artikelen":
         # To be put in an answer: only what its reader may read.
-        found = [(_labels()["article"], _few(Visitor(), "article", typed))]
+        found = [(_labels()["article"], _few(Visitor(), Query(text=typed, kinds=("article",))))]
     else:
-        found = [(label, _few(request.actor, kind, typed)) for kind, label in _labels().items()]
+        understood = understand(request.actor, typed)
+        found = [(label, _few(request.actor, _query(understood, kind, 1))) for kind, label in _labels().items()]
     groups = [(label, hits) for label, hits in found if hits]
     return render(request, "desk/_palette.html", {"groups": groups})
 
@@ -135,10 +142,10 @@ def _tickets(actor: PersonActor, page: Page) -> list[Found]:
     return [Found(row, snippets[ticket.id]) for row, ticket in pairs]
 
 
-def _few(actor: PersonActor | Visitor, kind: str, typed: str) -> list[Hit]:
-    if not typed.strip():
+def _few(actor: PersonActor | Visitor, query: Query) -> list[Hit]:
+    if not (query.text.strip() or query.filters or query.without):
         return []
-    return list(find(actor, Query(text=typed, kinds=(kind,), limit=IN_PALETTE)).hits)
+    return list(find(actor, replace(query, facets=(), limit=IN_PALETTE)).hits)
 
 
 def _labels() -> dict[str, str]:
