@@ -45,6 +45,15 @@ class Card:
     verify_by: date | None = None
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where somebody types: an article, a translation of it that is begun, or the new article with this key."""
+
+    article: Article | None = None
+    language: str = ""
+    key: str = ""
+
+
 def text_of(revision: ArticleRevision) -> Text:
     return Text(title=revision.title, summary=revision.summary, body_markdown=revision.body_markdown)
 

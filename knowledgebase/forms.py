@@ -113,6 +113,13 @@ class NewTextForm(TextForm):
         empty_label=_("Choose a category"),
     )
 
+    def chosen(self, name: str) -> Any:
+        """Return what is chosen there, None when that cannot be."""
+        try:
+            return self.fields[name].clean(self[name].value())
+        except ValidationError:
+            return None
+
     def card(self) -> Card:
         about = self.cleaned_data
         return Card(

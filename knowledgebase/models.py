@@ -16,6 +16,7 @@ from knowledgebase.querysets import AGENTS, OFFICIALS, PUBLIC, ArticleImageQuery
 TITLE_LENGTH = 150
 SUMMARY_LENGTH = 400
 SLUG_LENGTH = 100
+KEY_LENGTH = 32
 
 
 class Article(models.Model):
@@ -174,6 +175,11 @@ class ArticleDraft(models.Model):
     article = models.ForeignKey(Article, on_delete=models.CASCADE, null=True, blank=True, related_name="drafts")
     # Of a translation of the article that is begun; empty for a text of the article itself.
     language = models.CharField(max_length=2, choices=Article.Language, blank=True, default="")
+    # Which of somebody's new articles, as its page was called when it was opened; empty for a text of an article.
+    key = models.CharField(max_length=KEY_LENGTH, blank=True, default="")
+    # What a new article is about first of all.
+    application = models.ForeignKey(Application, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     summary = models.CharField(max_length=SUMMARY_LENGTH, blank=True)
     body_markdown = models.TextField(blank=True)
@@ -183,7 +189,9 @@ class ArticleDraft(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["editor", "article", "language"], name="one_draft_per_article"),
-            models.UniqueConstraint(fields=["editor"], name="one_draft_of_a_new_article", condition=Q(article=None)),
+            models.UniqueConstraint(
+                fields=["editor", "key"], name="one_draft_per_new_article", condition=Q(article=None)
+            ),
         ]
 
     def __str__(self) -> str:

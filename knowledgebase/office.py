@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
 from helpdesk.accounts.models import User
-from knowledgebase.content import Text, text_of
+from knowledgebase.content import Place, Text, text_of
 from knowledgebase.models import Article, ArticleDraft, ArticleFeedback
 from knowledgebase.querysets import EDITOR_ROLES, is_editor
 from knowledgebase.selectors import with_opinions
@@ -19,6 +19,7 @@ from knowledgebase.selectors import with_opinions
 # How long before its day an article stands among those to verify.
 VERIFY_AHEAD = timedelta(days=14)
 JUST_NOW = timedelta(minutes=5)
+OWN = "mijn"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def shelves(actor: PersonActor) -> list[Shelf]:
     """Return the lists of the editors; who only writes drafts has the own ones."""
     known = Article.objects.select_related("current_revision", "owner__person")
     mine = known.filter(Q(owner=actor.user_id) | Q(begun_by=actor.user_id) | Q(current_revision__author=actor.user_id))
-    own = Shelf("mijn", _("Mine"), mine.visible_to(actor).order_by("-updated_at", "-pk"))
+    own = Shelf(OWN, _("Mine"), mine.visible_to(actor).order_by("-updated_at", "-pk"))
     if not is_editor(actor):
         return [own]
     published = known.published()
@@ -74,10 +75,15 @@ def just_begun(actor: PersonActor, text: Text, language: str) -> Article | None:
     return next((each for each in begun if each.current_revision and text_of(each.current_revision) == text), None)
 
 
-def own_draft(actor: PersonActor, article: Article | None, language: str = "") -> ArticleDraft | None:
-    """Return what the actor is typing: of an article, of a translation of it, or of a new one when there is none."""
+def own_draft(actor: PersonActor, place: Place) -> ArticleDraft | None:
+    """Return what the actor is typing there and did not save yet."""
     drafts = ArticleDraft.objects.select_related("based_on")
-    return drafts.filter(editor=actor.user_id, article=article, language=language).first()
+    return drafts.filter(editor=actor.user_id, **vars(place)).first()
+
+
+def new_texts(actor: PersonActor) -> QuerySet[ArticleDraft]:
+    """Return the new articles the actor is typing and did not save yet, the last one first."""
+    return ArticleDraft.objects.filter(editor=actor.user_id, article=None).order_by("-saved_at", "-pk")
 
 
 def possible_owners(article: Article) -> QuerySet[User]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from knowledgebase.views import deciding, editing, feeds, images, office, reading, synonyms, versions
+from knowledgebase.views import beginning, deciding, editing, feeds, images, office, reading, synonyms, versions
 
 app_name = "knowledgebase"
 
@@ -12,17 +12,19 @@ urlpatterns = [
     path("kennis/beeld/<uuid:image_id>/", images.image, name="image"),
     path("kennis/redactie/", office.office, name="office"),
     path("kennis/redactie/synoniemen/", synonyms.synonyms, name="synonyms"),
-    path("kennis/redactie/nieuw/", editing.begin, name="new"),
-    path("kennis/redactie/nieuw/bewaren/", editing.keep_new, name="keep_new"),
+    path("kennis/redactie/nieuw/", beginning.begin, name="new"),
+    path("kennis/redactie/nieuw/bewaren/", beginning.keep_new, name="keep_new"),
     path("kennis/redactie/voorbeeld/", editing.preview, name="preview"),
     path("kennis/redactie/<int:pk>/", editing.edit, name="edit"),
     path("kennis/redactie/<int:pk>/bewaren/", editing.keep, name="keep"),
     path("kennis/redactie/<int:pk>/kaart/", deciding.card, name="card"),
     path("kennis/redactie/<int:pk>/versies/", versions.versions, name="versions"),
     path("kennis/redactie/<int:pk>/beeld/", images.upload, name="upload"),
-    path("kennis/redactie/<int:pk>/vertaling/<str:language>/", editing.translate, name="translate"),
+    path("kennis/redactie/<int:pk>/vertaling/<str:language>/", beginning.translate, name="translate"),
     path(
-        "kennis/redactie/<int:pk>/vertaling/<str:language>/bewaren/", editing.keep_translation, name="keep_translation"
+        "kennis/redactie/<int:pk>/vertaling/<str:language>/bewaren/",
+        beginning.keep_translation,
+        name="keep_translation",
     ),
     path("kennis/redactie/<int:pk>/<str:deed>/", deciding.decide, name="decide"),
     path("kennis/<slug:slug>/", reading.article, name="article"),

@@ -15,6 +15,7 @@ from helpdesk.kernel.policy import ALLOWED, RefusedError, denied, require
 from knowledgebase import policies, services
 from knowledgebase.access import on_article
 from knowledgebase.cards import fingerprint, leaves_at, still_shown
+from knowledgebase.content import Place
 from knowledgebase.forms import CardForm, DayForm, MomentForm
 from knowledgebase.models import Article
 from knowledgebase.office import own_draft
@@ -90,7 +91,7 @@ def _card_of(article: Article) -> dict[str, Any]:
 
 
 def _approve(request: MemberRequest, article: Article, said: QueryDict) -> str:
-    if own_draft(request.actor, article) is not None:
+    if own_draft(request.actor, Place(article)) is not None:
         raise RefusedError(denied(_("You typed something that is not saved yet. Save it or throw it away first.")))
     revision = services.approve(
         actor=request.actor,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.kernel.text import clean_line
 from knowledgebase.access import writers_only
-from knowledgebase.office import shelves
+from knowledgebase.office import OWN, new_texts, shelves
 
 ON_A_PAGE = 50
 LONGEST_SEARCH = 100
@@ -37,4 +37,7 @@ def office(request: MemberRequest) -> HttpResponse:
     address = reverse("knowledgebase:office")
     tabs = [Tab(each.label, f"{address}?lijst={each.key}", each.rows.count(), each is chosen) for each in known]
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("pagina"))
-    return render(request, "knowledgebase/office.html", {"shelf": chosen, "tabs": tabs, "page": page, "words": words})
+    context = {"shelf": chosen, "tabs": tabs, "page": page, "words": words}
+    if chosen.key == OWN:
+        context["unsaved"] = new_texts(request.actor).defer("body_markdown")
+    return render(request, "knowledgebase/office.html", context)

@@ -17,7 +17,7 @@ from knowledgebase.forms import RevisionForm, TextForm
 
 Params = ParamSpec("Params")
 # What the form of a new article has besides.
-OF_A_NEW_TEXT = ("apart", "application", "category")
+OF_A_NEW_TEXT = ("tekst", "application", "category")
 
 
 def text_kept(

@@ -78,12 +78,15 @@ def test_who_signed_in_again_beside_it_saves_it_after_all(writer):
 def test_a_new_article_and_a_picture_keep_the_text_too(writer):
     article = factories.article()
     token = opened(writer, article)
-    new = writer.post("/kennis/redactie/nieuw/", {**TYPED, "application": "loket", **token}).content.decode()
+    new = writer.post(
+        "/kennis/redactie/nieuw/", {**TYPED, "tekst": "0" * 32, "application": "loket", **token}
+    ).content.decode()
     picture = writer.post(
         f"/kennis/redactie/{article.pk}/beeld/", {**TYPED, **token, "image": factories.picture()}
     ).content.decode()
 
     assert 'action="/kennis/redactie/nieuw/"' in new
+    assert f'<input type="hidden" name="tekst" value="{"0" * 32}">' in new
     assert '<input type="hidden" name="application" value="loket">' in new
     assert f'action="/kennis/redactie/{article.pk}/"' in picture
     assert "Een uur werk." in new

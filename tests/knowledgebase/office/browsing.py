@@ -56,8 +56,9 @@ def hand_in(client: Client, article: Article, *, based_on: int = 1, **typed: str
     return status
 
 
-def keep_new(client: Client, title: str) -> None:
-    assert client.post(KEEP_NEW, {"title": title}, headers={"HX-Request": "true"}).status_code == 200
+def keep_new(client: Client, title: str, **typed: str) -> None:
+    kept = client.post(KEEP_NEW, {"title": title, **typed}, headers={"HX-Request": "true"})
+    assert kept.status_code == 200
 
 
 def kept_titles() -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from knowledgebase import services
-from knowledgebase.models import Article, ArticleDraft
+from knowledgebase.models import ArticleDraft
 from tests import factories
 from tests.knowledgebase.office.browsing import KEEP_NEW, NEW, TYPED, keep_new, kept_titles, office, page
 
@@ -75,23 +75,6 @@ def test_an_article_begun_elsewhere_leaves_a_new_text_that_is_being_typed(editor
     services.write_draft(actor=writer, text=factories.text("Uit een vraag"))
 
     assert kept_titles() == ["Half"]
-
-
-def test_a_title_that_was_asked_for_begins_a_text_of_its_own_and_the_kept_one_stays(editor):
-    keep_new(editor, "Half")
-    address = NEW + "?titel=Wachtwoord+vergeten"
-    html = page(editor, address)
-
-    assert 'value="Wachtwoord vergeten"' in html
-    assert f'<a href="{NEW}">' in html
-    assert "Half" in html
-    assert KEEP_NEW not in html
-    again = editor.post(address, {**TYPED, "apart": "1", "voorbeeld": "1"}).content.decode()
-    assert 'name="apart"' in again
-    assert KEEP_NEW not in again
-    editor.post(address, {**TYPED, "apart": "1"})
-    assert (Article.objects.get().slug, kept_titles()) == ("getypt", ["Half"])
-    assert 'value="Half"' in page(editor, NEW)
 
 
 def test_a_title_that_was_asked_for_opens_the_text_that_bears_it_already(editor):

@@ -1,0 +1,161 @@
+"""Beginning: a new article, or a translation of one, each kept while it is typed until it is saved as a draft."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from helpdesk.accounts.http import MemberRequest
+from helpdesk.kernel.policy import RefusedError
+from knowledgebase import policies, services
+from knowledgebase.access import on_article, writers_only
+from knowledgebase.content import Card, Place, checked, text_of
+from knowledgebase.forms import NewTextForm, TextForm, TranslationForm
+from knowledgebase.models import KEY_LENGTH, TITLE_LENGTH, Article, ArticleDraft
+from knowledgebase.office import just_begun, new_texts, own_draft
+from knowledgebase.views.article_page import current_text, see
+from knowledgebase.views.editing import DISCARD, PREVIEW, kept_at, preview_of, text_fields
+from knowledgebase.views.signed_out import text_kept
+from knowledgebase.workflow import text_to_translate
+
+# Which of somebody's new texts a page is; the one kept by a page that did not say has none.
+KEY = "tekst"
+_KEY_FORM = re.compile(rf"(?:[0-9a-f]{{{KEY_LENGTH}}})?")
+# What the address of a new article says of it; a name nobody can choose selects nothing.
+ASKED = {"title": "titel", "application": "toepassing", "category": "categorie"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@text_kept
+@writers_only
+def begin(request: MemberRequest) -> HttpResponse:
+    """Begin an article in Dutch."""
+    if request.method == "POST":
+        return _sent(request, Place(key=_key_in(request.POST) or ""))
+    pending = list(new_texts(request.actor).select_related("application", "category"))
+    asked = {field: request.GET.get(name, "") for field, name in ASKED.items()}
+    draft = _asked_for(pending, _key_in(request.GET), asked["title"][:TITLE_LENGTH])
+    place = Place(key=draft.key if draft else _key_in(request.GET) or uuid4().hex)
+    form = NewTextForm(initial=_typed_before(draft) if draft else {**asked, "title": asked["title"][:TITLE_LENGTH]})
+    return _page(request, place, form, draft=draft)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@text_kept
+@on_article
+def translate(request: MemberRequest, article: Article, language: str) -> HttpResponse:
+    """Begin a translation, on top of the Dutch text."""
+    require_translating(request, article, language)
+    if there := article.translations.filter(language=language).first():
+        return see(there)
+    place = Place(article, language)
+    if request.method == "POST":
+        return _sent(request, place)
+    draft, dutch = own_draft(request.actor, place), text_to_translate(article) or current_text(article)
+    base = draft.based_on if draft and draft.based_on else dutch
+    form = TranslationForm(initial={**text_fields(draft or text_of(dutch)), "based_on": base.number})
+    return _page(request, place, form, draft=draft)
+
+
+@require_POST
+@text_kept
+@writers_only
+def keep_new(request: MemberRequest) -> HttpResponse:
+    form = NewTextForm(request.POST)
+    about = {name: form.chosen(name) for name in ("application", "category")}
+    return kept_at(request, Place(key=_key_in(request.POST) or ""), **about)
+
+
+@require_POST
+@text_kept
+@on_article
+def keep_translation(request: MemberRequest, article: Article, language: str) -> HttpResponse:
+    require_translating(request, article, language)
+    return kept_at(request, Place(article, language))
+
+
+def require_translating(request: MemberRequest, article: Article, language: str) -> None:
+    if language not in Article.Language.values or article.original_id or not policies.may_edit_all(request.actor):
+        raise Http404
+
+
+def _key_in(said: QueryDict) -> str | None:
+    """Return which new text is meant; None where nothing that could be one is said."""
+    key = said.get(KEY)
+    return key if key is not None and _KEY_FORM.fullmatch(key) else None
+
+
+def _asked_for(pending: list[ArticleDraft], key: str | None, title: str) -> ArticleDraft | None:
+    """Return the text that is meant: the one with this key, else the one with this title, else the last one."""
+    if key is not None:
+        return next((draft for draft in pending if draft.key == key), None)
+    return next((draft for draft in pending if title in {"", draft.title}), None)
+
+
+def _typed_before(draft: ArticleDraft) -> dict[str, str]:
+    return {
+        **text_fields(draft),
+        "application": draft.application.slug if draft.application else "",
+        "category": draft.category.code if draft.category else "",
+    }
+
+
+def _page(
+    request: MemberRequest, place: Place, form: TextForm, *, status: int = HTTPStatus.OK, **context: Any
+) -> HttpResponse:
+    language = place.language or Article.Language.NL
+    context |= {
+        "original": place.article,
+        "code": language,
+        "language": Article.Language(language).label,
+        "form": form.written_in(language),
+    }
+    if place.article is None:
+        others = new_texts(request.actor).exclude(key=place.key).defer("body_markdown")
+        context |= {"key": place.key, "others": others, "another": uuid4().hex}
+    return render(request, "knowledgebase/new.html", context, status=status)
+
+
+def _sent(request: MemberRequest, place: Place) -> HttpResponse:
+    """Throw away, lay out or save what was typed."""
+    if DISCARD in request.POST:
+        services.discard_draft(actor=request.actor, place=place)
+        return see(place.article)
+    form = TranslationForm(request.POST) if place.article else NewTextForm(request.POST)
+    if PREVIEW in request.POST:
+        return _page(request, place, form, preview=preview_of(form.typed()))
+    if form.is_valid():
+        try:
+            made = _written(request, place, form)
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            services.discard_draft(actor=request.actor, place=place)
+            return see(made)
+    return _page(request, place, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _written(request: MemberRequest, place: Place, form: TextForm) -> Article:
+    """Begin the article, or the translation, and say what comes next."""
+    language = place.language or Article.Language.NL
+    if there := just_begun(request.actor, checked(form.text()), language):
+        return there
+    made = services.write_draft(
+        actor=request.actor,
+        text=form.text(),
+        card=form.card() if isinstance(form, NewTextForm) else Card(),
+        language=language,
+        original=place.article,
+        follows=form.cleaned_data.get("based_on"),
+    )
+    if place.article is None:
+        messages.success(request, _("The draft is there. Say below for whom it is and what it is about."))
+    else:
+        messages.success(request, _("The translation is there. It is for the same readers as the Dutch text."))
+    return made
