@@ -118,6 +118,29 @@ def test_without_javascript_the_choices_work_too(live_site, open_page, article):
     assert page.locator(".notice--success").is_visible()
 
 
+def test_who_follows_an_article_ticks_its_tasks_which_lasts_as_long_as_the_tab(live_site, open_page, article):
+    page = open_page()
+    page.goto(f"{live_site}/kennis/{article.slug}/")
+    card, code = page.get_by_role("checkbox", name="Uw kaart"), page.get_by_role("checkbox", name="Uw pincode")
+    card.focus()
+    page.keyboard.press("Space")
+    page.get_by_text("Uw pincode").click()
+    page.reload()
+
+    assert (card.is_checked(), code.is_checked()) == (True, False)
+    other = page.context.new_page()
+    other.goto(f"{live_site}/kennis/{article.slug}/")
+    assert other.get_by_role("checkbox", checked=True).count() == 1
+    assert other.get_by_role("checkbox", name="Uw pincode").is_checked()
+
+
+def test_without_scripts_tasks_are_a_list_with_boxes(live_site, open_page, article):
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{live_site}/kennis/{article.slug}/")
+
+    assert page.get_by_role("checkbox", name="Uw kaart").is_disabled()
+
+
 @pytest.mark.parametrize("looks", LOOKS, ids=str)
 def test_editors_can_use_every_page(live_site, as_editor, article, assert_accessible, look_at, looks):
     page = as_editor(**looks)
