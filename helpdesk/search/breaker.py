@@ -3,6 +3,8 @@
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
 
 from helpdesk.search.engine import EngineUnavailableError, Found, TooSlowError
 from helpdesk.search.plan import Plan
@@ -10,6 +12,8 @@ from helpdesk.search.plan import Plan
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN_S = 2.0
+
+Answer = TypeVar("Answer")
 
 
 class Breaker:
@@ -23,8 +27,12 @@ class Breaker:
         """Execute a plan; raises EngineUnavailableError at once while the engine is known to be away."""
         if self._is_open:
             raise EngineUnavailableError("the engine is away")
+        found = self._heeded(lambda: self._search(plan))
+        return replace(found, counts=lambda: self._heeded(found.counts))
+
+    def _heeded(self, work: Callable[[], Answer]) -> Answer:
         try:
-            return self._search(plan)
+            return work()
         except TooSlowError:
             raise
         except EngineUnavailableError as error:

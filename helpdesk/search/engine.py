@@ -1,7 +1,7 @@
 """The port to what stores and finds: tantivy on disk, or an Elasticsearch cluster (`integrations/search`)."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -61,12 +61,27 @@ class Match:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Found:
+class Counts:
     """`total`: all that match; `facets`: name -> value -> how many of them."""
 
-    matches: tuple[Match, ...]
     total: int
-    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What was found; it may still be counted, so ask for that last. `counts` raises what `Engine.search` raises."""
+
+    matches: tuple[Match, ...]
+    counts: Callable[[], Counts]
+
+    @property
+    def total(self) -> int:
+        return self.counts().total
+
+    @property
+    def facets(self) -> Mapping[str, Mapping[str, int]]:
+        return self.counts().facets
 
 
 # Returns all entries that these objects have now, from the database; an object without any is not to be found.

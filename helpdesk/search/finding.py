@@ -53,9 +53,9 @@ def find(actor: Any, query: Query) -> Page:
             audience=audience_of(actor, asked),
             embedder=chosen_embedder(),
         )
+        return _checked(actor, query, sought, asked)
     except EngineUnavailableError:
         return find_in_database(actor, query, asked)
-    return _checked(actor, query, sought, asked)
 
 
 def seek(
@@ -129,8 +129,9 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
         if match.ref in shown and (not shown[match.ref].keys or match.key in shown[match.ref].keys):
             best.setdefault(match.ref, match)
     marker = Marker(sought.reading.stems)
+    hits = tuple(hit_of(match, shown[match.ref], marker) for match in best.values())
     return Page(
-        hits=tuple(hit_of(match, shown[match.ref], marker) for match in best.values()),
+        hits=hits,
         total=found.total - (len(found.matches) - len(best)),
         backend=settings.SEARCH_BACKEND,
         facets=found.facets,

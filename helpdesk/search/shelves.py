@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from helpdesk.search.engine import Found, Match, ObjectRef, engine
+from helpdesk.search.engine import Counts, Found, Match, ObjectRef, engine
 from helpdesk.search.plan import Plan, kind_of
 from helpdesk.search.sources import sources
 
@@ -19,8 +19,7 @@ def search(plan: Plan) -> Found:
     ordered = sorted((match for part in parts for match in _beside_best(part.matches)), key=lambda one: -one.score)
     return Found(
         matches=tuple(ordered[plan.offset : plan.offset + plan.limit]),
-        total=sum(part.total for part in parts),
-        facets={name: _added([part.facets[name] for part in parts]) for name in plan.counted},
+        counts=lambda: _added_up([part.counts() for part in parts], plan.counted),
     )
 
 
@@ -44,6 +43,13 @@ def _beside_best(matches: Sequence[Match]) -> Sequence[Match]:
     """Return them with scores beside the best of their kind: a score says nothing in another index."""
     best = max((match.score for match in matches), default=0.0) or 1.0
     return [replace(match, score=match.score / best) for match in matches]
+
+
+def _added_up(counts: Sequence[Counts], names: Iterable[str]) -> Counts:
+    return Counts(
+        total=sum(count.total for count in counts),
+        facets={name: _added([count.facets[name] for count in counts]) for name in names},
+    )
 
 
 def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from django.conf import settings
 from elasticsearch import NotFoundError
 
-from helpdesk.search.engine import Engine, EngineUnavailableError, Found, Load, ObjectRef
+from helpdesk.search.engine import Counts, Engine, EngineUnavailableError, Found, Load, ObjectRef
 from helpdesk.search.plan import Plan
 from integrations.search.elastic.cluster import Cluster, read_as_its_own, told_plainly
 from integrations.search.elastic.questions import ask_anything, find
@@ -27,7 +27,7 @@ class ElasticsearchEngine:
 
     def search(self, plan: Plan) -> Found:
         if not plan.audience:
-            return Found(matches=(), total=0, facets={name: {} for name in plan.counted})
+            return Found(matches=(), counts=lambda: Counts(total=0, facets={name: {} for name in plan.counted}))
         with told_plainly():
             return self._cluster.in_time(lambda: self._find(plan))
 

@@ -8,7 +8,7 @@ from elasticsearch.dsl import Search
 from elasticsearch.dsl.aggs import Terms as Counted
 from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, Query, Term, Terms
 
-from helpdesk.search.engine import EngineUnavailableError, Found, Match, NoIndexError, TooSlowError
+from helpdesk.search.engine import Counts, EngineUnavailableError, Found, Match, NoIndexError, TooSlowError
 from helpdesk.search.plan import Group, Plan
 from integrations.search.elastic.cluster import read_as_its_own
 from integrations.search.elastic.stored import ref_of
@@ -78,7 +78,8 @@ def _found(answer: Mapping[str, Any], plan: Plan) -> Found:
         )
         for hit in answer["hits"]["hits"]
     )
-    return Found(matches=matches, total=answer["hits"]["total"]["value"], facets=_facets(answer, plan))
+    counts = Counts(total=answer["hits"]["total"]["value"], facets=_facets(answer, plan))
+    return Found(matches=matches, counts=lambda: counts)
 
 
 def _facets(answer: Mapping[str, Any], plan: Plan) -> Mapping[str, Mapping[str, int]]:

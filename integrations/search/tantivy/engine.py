@@ -1,8 +1,9 @@
 """Search on disk: tantivy, a library, so it is always there; what may be missing or broken is its index."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import tantivy
 from django.conf import settings
 
-from helpdesk.search.engine import Engine, Entry, Found, Load, Match, NoIndexError, ObjectRef
+from helpdesk.search.engine import Counts, Engine, Entry, Found, Load, Match, NoIndexError, ObjectRef
 from helpdesk.search.plan import Plan
 from integrations.search.tantivy.folder import Folder
 from integrations.search.tantivy.ranking import best_of
@@ -42,10 +43,13 @@ class TantivyEngine:
     def search(self, plan: Plan) -> Found:
         with self._doubting(), _told_plainly():
             searcher = self._reader.searcher()
-            counted = self._beside.submit(_count, searcher, plan)
+            counting = self._beside.submit(_counted, searcher, plan)
             matches = tuple(_match(score, kept) for score, kept in best_of(searcher, plan))
-            total, facets = counted.result()
-            return Found(matches=matches, total=total, facets=facets)
+        return Found(matches=matches, counts=partial(self._outcome, counting))
+
+    def _outcome(self, counting: Future[Counts]) -> Counts:
+        with self._doubting(), _told_plainly():
+            return counting.result()
 
     def replace(self, refs: Collection[ObjectRef], load: Load) -> None:
         with self._doubting(), _told_plainly(), self._folder.writing():
@@ -137,8 +141,7 @@ def _match(score: float, kept: Mapping[str, Any]) -> Match:
     )
 
 
-def _count(searcher: tantivy.Searcher, plan: Plan) -> tuple[int, dict[str, dict[str, int]]]:
-    """Return how many match, and of each facet how many there are of each value."""
+def _counted(searcher: tantivy.Searcher, plan: Plan) -> Counts:
     asked: dict[str, Any] = {TOTAL: {"value_count": {"field": "version"}}}
     asked |= {name: {"terms": {"field": f"counts.{name}", "size": MOST_VALUES}} for name in plan.counted}
     counted = searcher.aggregate(matching(plan), asked)
@@ -146,7 +149,7 @@ def _count(searcher: tantivy.Searcher, plan: Plan) -> tuple[int, dict[str, dict[
         name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted[name]["buckets"]}
         for name in plan.counted
     }
-    return int(counted[TOTAL]["value"]), facets
+    return Counts(total=int(counted[TOTAL]["value"]), facets=facets)
 
 
 @contextmanager
