@@ -6,12 +6,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor
 from helpdesk.accounts.models import Person
 from helpdesk.kernel.questions import asked_often
 from helpdesk.search.documents import Document
 from helpdesk.search.sources import Shown
+from helpdesk.tickets import opened
 from helpdesk.tickets.models import Assurance, Attachment, Message, Ticket
 from helpdesk.tickets.querysets import FINISHED, VERIFIED, served_queue_ids
 from helpdesk.tickets.reference import PLACEHOLDER
@@ -23,7 +25,7 @@ LONGEST_TEXT = 100_000
 FOR_ALL, FOR_HANDLERS, FOR_ASKERS = ":all", "", ":asked"
 _COLUMNS = (
     "pk", "reference", "subject", "status", "ticket_type", "priority", "channel", "identity_assurance",
-    "requester_id", "organisation_id", "assignee_id", "queue_id", "updated_at",
+    "requester_id", "organisation_id", "assignee_id", "queue_id", "created_at", "updated_at",
     "queue__slug", "application__slug", "category__code",
     "requester__name", "requester__email", "organisation__name", "organisation_claim",
 )  # fmt: skip
@@ -135,7 +137,8 @@ def _facets_of(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "organisation": row["organisation_id"],
         "assignee": row["assignee_id"] or "none",
     }
-    return {name: (str(value),) for name, value in values.items() if value}
+    facets = {name: (str(value),) for name, value in values.items() if value}
+    return {**facets, opened.FACET: opened.opened_on(localdate(row["created_at"]))}
 
 
 def _askers_of(row: Mapping[str, Any]) -> set[str]:

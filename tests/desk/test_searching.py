@@ -1,10 +1,13 @@
 """Agents search: words and filters, in the address and beside the results."""
 
 import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from helpdesk.search.engine import EngineUnavailableError
+from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.selectors import saved_views
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket
 from tests import factories
@@ -225,6 +228,39 @@ def test_where_filters_do_not_hold_the_page_says_so_and_keeps_them(desk, search)
     assert 'class="chip' not in page
     assert "We kennen geen filter" not in page
     assert 'href="/desk/zoeken/?q=kaartlezer+-status%3Aopen+staus%3Aopen"' in page
+
+
+def test_tickets_are_found_by_the_day_they_were_opened(desk, search):
+    moments = {"sep": (9, 30, 23), "oct": (10, 1, 0), "nov": (10, 31, 23)}
+    tickets = {name: in_queue(desk.loket, "Kaartlezer") for name in moments}
+    for name, (month, day, hour) in moments.items():
+        # 23 h of the 31st in UTC is the first of November here.
+        moment = datetime(2026, month, day, hour, tzinfo=UTC if name == "nov" else ZoneInfo("Europe/Brussels"))
+        Ticket.objects.filter(pk=tickets[name].pk).update(created_at=moment)
+
+    def names(typed):
+        found_now = found(search(typed))
+        return {name for name, ticket in tickets.items() if ticket.reference in found_now}
+
+    assert names("kaartlezer sinds:2026-10-01") == names("sinds:2026-10 is:open") == {"oct", "nov"}
+    assert names("sinds:2026-10 voor:2026-11") == names("-voor:1/10/2026 voor:1/11/2026") == {"oct"}
+    assert names("voor:2026-10-01") == names("-sinds:2026-10-01") == {"sep"}
+    assert names("kaartlezer voor:2026-11-01") == {"sep", "oct"}
+    assert names("sinds:2100") == names("voor:2000") == set()
+    assert names("sinds:2026 voor:burgers") == names("voor:burgers sinds:2026") == set()
+    assert search("voor:burgers").context["understood"].chips[0].is_known is False
+
+
+def test_days_are_filtered_by_and_never_counted(desk, search):
+    in_queue(desk.loket, "Kaartlezer")
+
+    response = search("kaartlezer sinds:vandaag")
+
+    assert "opened" not in response.context["page"].facets
+    assert response.context["page"].total == 1
+    assert [(chip.label, chip.value) for chip in response.context["understood"].chips] == [
+        ("Ingediend sinds", "vandaag")
+    ]
 
 
 def test_what_is_left_out_and_means_nothing_leaves_everything(desk, search):

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts import organisations
 from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
 from helpdesk.accounts.models import Organisation, User
 from helpdesk.catalogue.models import Application, Category
+from helpdesk.desk.searching.days import WORDS as DAYS
+from helpdesk.desk.searching.days import day_of
+from helpdesk.tickets import opened
 from helpdesk.tickets.models import Channel, Priority, Queue, Status, TicketType
 from helpdesk.tickets.selectors import all_queues
 
@@ -35,6 +39,7 @@ class Filter:
     `name`: of facet values, how each is typed and how it is shown.
     `words`: all that may be typed, or as good as all: asked only when what was typed stands for nothing.
     `shown`: how many values are offered beside the results.
+    `leaves_out`: it is what it stands for that may not hold.
     """
 
     key: str
@@ -45,6 +50,7 @@ class Filter:
     words: Words
     also: tuple[str, ...] = ()
     shown: int = 8
+    leaves_out: bool = False
 
 
 def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> Ways:
@@ -130,6 +136,27 @@ def _of_assignees() -> Ways:
     return read, name, words
 
 
+def _since(key: str, label: str | Promise, *also: str, leaves_out: bool = False) -> Filter:
+    """A day from which on tickets were opened, or with `leaves_out` before which they were."""
+
+    def read(_actor: PersonActor, text: str) -> list[str]:
+        today = localdate()
+        day = day_of(text, today=today)
+        return opened.opened_since(day, today=today) if day else []
+
+    return Filter(
+        key=key,
+        facet=opened.FACET,
+        label=label,
+        read=read,
+        name=lambda _actor, _values: {},
+        words=lambda _actor: DAYS,
+        also=also,
+        shown=0,
+        leaves_out=leaves_out,
+    )
+
+
 def _agents() -> QuerySet[User]:
     return User.objects.filter(role_grants__role__in=AGENT_ROLES).order_by("pk").distinct()
 
@@ -172,6 +199,10 @@ FILTERS: tuple[Filter, ...] = (
     _filter("type", "type", _("Type"), _of_words(_TYPE_WORDS, dict(TicketType.choices))),
     _filter("prioriteit", "priority", _("Priority"), _of_words(_PRIORITY_WORDS, dict(Priority.choices)), "priority"),
     _filter("kanaal", "channel", _("Channel"), _of_words(_CHANNEL_WORDS, dict(Channel.choices)), "channel"),
+    _since("sinds", _("Opened since"), "since", "after"),
+    _since("voor", _("Opened before"), "before", leaves_out=True),
 )
+# What is counted, to be offered beside the results.
+COUNTED: tuple[Filter, ...] = tuple(each for each in FILTERS if each.shown)
 BY_KEY: Mapping[str, Filter] = {each.key: each for each in FILTERS}
 KEYS: Mapping[str, str] = {way: each.key for each in FILTERS for way in (each.key, *each.also)}

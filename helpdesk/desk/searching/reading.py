@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from helpdesk.accounts.actors import PersonActor
-from helpdesk.desk.searching.filters import BY_KEY, FILTERS, KEYS, Filter
+from helpdesk.desk.searching.filters import BY_KEY, COUNTED, KEYS, Filter
 from helpdesk.desk.searching.language import NOT, Typed, parse, written
 
 NOTHING = ""
@@ -68,15 +68,20 @@ def understand(actor: PersonActor, text: str) -> Understood:
     for key, values in typed.filters.items():
         of = BY_KEY[key.removeprefix(NOT)]
         read = meant[key] = {value: tuple(of.read(actor, value)) for value in values}
-        # What stands for nothing holds for nothing: a view of a colleague who left must not show everything.
-        (without if key.startswith(NOT) else facets)[of.facet] = _all_of(read) or (NOTHING,)
-        chips += [_chip(actor, typed, key, value, found) for value, found in read.items()]
+        found, is_negative = _all_of(read), key.startswith(NOT)
+        if found:
+            side = without if is_negative != of.leaves_out else facets
+            side[of.facet] = (*side.get(of.facet, ()), *found)
+        elif not is_negative:
+            # What stands for nothing holds for nothing: a view of a colleague who left must not show everything.
+            facets[of.key] = (NOTHING,)
+        chips += [_chip(actor, typed, key, value, one) for value, one in read.items()]
     return Understood(typed, facets, without, chips, meant)
 
 
 def choices_of(actor: PersonActor, understood: Understood, counts: Mapping[str, Mapping[str, int]]) -> list[Choices]:
     """Return what the results can be narrowed by: of each filter the values with most results."""
-    offered = [_choices(actor, understood, each, counts.get(each.facet, {})) for each in FILTERS]
+    offered = [_choices(actor, understood, each, counts.get(each.facet, {})) for each in COUNTED]
     return [group for group in offered if group.choices]
 
 

@@ -18,7 +18,7 @@ from helpdesk.desk.forms import SavedViewForm
 from helpdesk.desk.rail import rail_for, saved_group
 from helpdesk.desk.rows import Row, rows_of
 from helpdesk.desk.searching.advice import advice_on
-from helpdesk.desk.searching.filters import FILTERS
+from helpdesk.desk.searching.filters import COUNTED, FILTERS
 from helpdesk.desk.searching.language import LONGEST, written
 from helpdesk.desk.searching.reading import Understood, choices_of, understand
 from helpdesk.kernel.policy import RefusedError
@@ -124,7 +124,7 @@ def _query(understood: Understood, kind: str, number: int) -> Query:
         kinds=(kind,),
         filters=understood.facets if kind == "ticket" else {},
         without=understood.without if kind == "ticket" else {},
-        facets=tuple(each.facet for each in FILTERS) if kind == "ticket" else (),
+        facets=tuple(each.facet for each in COUNTED) if kind == "ticket" else (),
         limit=PAGE,
         offset=(number - 1) * PAGE,
     )

@@ -78,6 +78,7 @@ def test_what_resembles_a_filter_is_asked_about_and_nothing_else_is_lost(advise,
         "melding:geen-toegang",
         "error:undefined",
         "datum:2026-10-01",
+        "einde:2026",
         "status:open kaartlezer",
         "-status:open",
     ],
@@ -104,6 +105,8 @@ def test_of_an_unknown_value_what_resembles_it_is_offered_and_nothing_else_is_lo
         ("org:Aalts", ["Aalst"]),
         ("behandelaar:brma", ["Bram"]),
         ("is:opgelost", ["open", "afgehandeld"]),
+        ("sinds:gistern", ["gisteren"]),
+        ("voor:burgers", ["vandaag", "gisteren", "7d", "30d"]),
     ],
 )
 def test_what_may_be_chosen_is_what_resembles_it_or_all_where_that_is_little(advise, typed, offered):
