@@ -1,5 +1,6 @@
 """The index follows the database, and is there when it is needed."""
 
+import os
 import shutil
 from hashlib import sha256
 from io import StringIO
@@ -191,6 +192,34 @@ def test_an_index_that_a_search_finds_broken_is_built_anew_and_not_time_after_ti
     assert found("tweede") == ["Tweede"]
     engine("article")._folder.doubt()
     assert engine("article").probe(), "so soon after the last time it is no reason to build again"
+
+
+def test_an_index_that_is_cut_short_while_it_is_open_is_read_no_further_and_built_anew(reindex, organisation):
+    reindex()
+    assert len(found("Kortenaken")) == 1
+    # By a byte: to read what is mapped and no longer there would end these tests too.
+    for part in engine("organisation")._folder.current().glob("*.store"):
+        os.truncate(part, part.stat().st_size - 1)
+    with pytest.raises(EngineUnavailableError, match="cut short"):
+        engine("organisation").search(Plan(audience=frozenset({"organisation:public"})))
+
+    keep_index()
+
+    assert engine("organisation").probe()
+    assert engine("organisation").search(Plan(audience=frozenset({"organisation:public"}))).total == 1
+
+
+def test_where_the_folder_of_an_index_should_be_something_else_is_the_database_answers(reindex, organisation):
+    reindex()
+    folder = engine("organisation")._folder.path
+    shutil.rmtree(folder)
+    folder.write_text("")
+    try:
+        page = find(VISITOR, Query(text="Kortenaken"))
+    finally:
+        folder.unlink()
+
+    assert ([hit.title for hit in page.hits], page.degraded) == (["Kortenaken (gemeente)"], True)
 
 
 def test_a_whole_index_is_left_alone(reindex, organisation):

@@ -46,8 +46,8 @@ class Folder:
 
     def doubt(self) -> None:
         """Let whoever keeps the index know that a search found the version that counts broken."""
-        current = self.current()
         with suppress(OSError):
+            current = self.current()
             was_doubted = self._doubted.exists() and time.time() - self._doubted.stat().st_mtime < DOUBTED_AGAIN_S
             if current is not None and not was_doubted:
                 self._doubted.write_text(current.name)
