@@ -38,3 +38,14 @@ def desk(db, signed_in):
         as_nadia=signed_in(nadia),
         as_wim=signed_in(wim),
     )
+
+
+@pytest.fixture
+def search(desk, reindex):
+    """Return a function that asks the page of search, after all there is was indexed."""
+
+    def asked(text: str, browser=None, **parameters):
+        reindex()
+        return (browser or desk.as_bram).get("/desk/zoeken/", {"q": text, **parameters})
+
+    return asked

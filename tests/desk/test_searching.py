@@ -1,13 +1,10 @@
 """Agents search: words and filters, in the address and beside the results."""
 
 import re
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from helpdesk.search.engine import EngineUnavailableError
-from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.selectors import saved_views
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket
 from tests import factories
@@ -22,15 +19,6 @@ def found(response) -> list[str]:
 
 def in_queue(queue, subject: str, **values):
     return factories.ticket(subject, application=factories.application(f"app-{queue.slug}", queue=queue), **values)
-
-
-@pytest.fixture
-def search(desk, reindex):
-    def asked(text: str, browser=None, **parameters):
-        reindex()
-        return (browser or desk.as_bram).get("/desk/zoeken/", {"q": text, **parameters})
-
-    return asked
 
 
 def test_an_agent_finds_the_tickets_of_the_own_queues_by_any_form_of_a_word(desk, search):
@@ -146,141 +134,6 @@ def test_a_choice_that_holds_is_taken_off_however_it_was_typed(desk, search, typ
     assert choices["Status", "nieuw"].url == "/desk/zoeken/?q=kaartlezer"
 
 
-def test_a_filter_that_means_nothing_says_so_and_finds_nothing(desk, search):
-    ticket = in_queue(desk.loket, "Kaartlezer")
-
-    response = search("kaartlezer status:onbekend")
-    together = search("kaartlezer status:onbekend,nieuw")
-
-    assert found(response) == []
-    assert [chip.is_known for chip in response.context["understood"].chips] == [False]
-    assert "onbekend, dus niets heeft dit" in response.content.decode()
-    assert found(together) == [ticket.reference]
-
-
-def test_a_filter_with_a_hyphen_leaves_out_and_its_chip_says_so(desk, search):
-    aalst = factories.organisation("Aalst")
-    one, other = in_queue(desk.loket, "Kaartlezer"), in_queue(desk.loket, "Kaartlezer", organisation=aalst)
-    closed = in_queue(desk.loket, "Kaartlezer")
-    in_queue(desk.other, "Kaartlezer")
-    change_ticket(actor=factories.actor(desk.bram), ticket=closed, status="closed")
-
-    response = search("kaartlezer -status:gesloten -org:aalst")
-    page, chips = response.context["page"], response.context["understood"].chips
-
-    assert found(response) == [one.reference]
-    assert (page.total, page.facets["status"], page.facets["organisation"]) == (1, {"new": 1}, {})
-    assert page.facets["queue"] == {"loket": 1}
-    assert [(chip.label, chip.value, chip.is_negative, chip.is_known) for chip in chips] == [
-        ("Status", "gesloten", True, True),
-        ("Bestuur", "Aalst (gemeente)", True, True),
-    ]
-    assert "Bestuur: niet <strong>Aalst (gemeente)</strong>" in response.content.decode()
-    assert chips[1].url == "/desk/zoeken/?q=-status%3Agesloten+kaartlezer"
-    assert set(found(desk.as_bram.get(chips[1].url))) == {one.reference, other.reference}
-    assert set(found(desk.as_bram.get(chips[0].url))) == {one.reference, closed.reference}
-
-
-def test_several_values_that_are_left_out_are_all_left_out(desk, search):
-    bram = factories.actor(desk.bram)
-    new, opened, closed = (in_queue(desk.loket, "Kaartlezer") for _ in range(3))
-    change_ticket(actor=bram, ticket=opened, status="open", assignee=desk.bram)
-    change_ticket(actor=bram, ticket=closed, status="closed")
-
-    assert found(search("kaartlezer -status:open,gesloten")) == [new.reference]
-    assert found(search("kaartlezer -status:open -status:gesloten")) == [new.reference]
-    assert set(found(search("-is:open"))) == {closed.reference}
-    assert found(search("-behandelaar:niemand")) == [opened.reference]
-    assert found(search("status:open -status:open")) == []
-
-
-def test_a_filter_that_is_none_is_asked_about_while_its_words_are_looked_for(desk, search):
-    factories.article("Status van een kaartlezer")
-    ticket = in_queue(desk.loket, "Kaartlezer")
-
-    response = search("kaartlezer staus:nieuw")
-    page = response.content.decode()
-
-    assert found(response) == [ticket.reference]
-    assert "We kennen geen filter “staus”. Bedoelde u" in page
-    assert '<a href="/desk/zoeken/?q=status%3Anieuw+kaartlezer"><strong>status:nieuw</strong></a>?' in page
-    assert page.count("Bedoelde u") == 1
-    assert found(desk.as_bram.get("/desk/zoeken/?q=status%3Anieuw+kaartlezer")) == [ticket.reference]
-
-
-def test_a_mistyped_value_is_asked_about(desk, search):
-    in_queue(desk.loket, "Kaartlezer")
-
-    page = search("kaartlezer status:onbekend,nieuw type:vraga").content.decode()
-
-    assert "Status: “onbekend” kennen we niet. Kies uit: <a href=" in page
-    assert '<a href="/desk/zoeken/?q=status%3Aonbekend%2Cnieuw+type%3Avraag+kaartlezer">' in page
-
-
-def test_where_filters_do_not_hold_the_page_says_so_and_keeps_them(desk, search):
-    factories.article("Kaartlezer")
-
-    response = search("kaartlezer -status:open staus:open", soort="artikelen")
-    page = response.content.decode()
-
-    assert response.context["page"].total == 1
-    assert "Filters gelden alleen voor tickets." in page
-    assert 'class="chip' not in page
-    assert "We kennen geen filter" not in page
-    assert 'href="/desk/zoeken/?q=kaartlezer+-status%3Aopen+staus%3Aopen"' in page
-
-
-def test_tickets_are_found_by_the_day_they_were_opened(desk, search):
-    moments = {"sep": (9, 30, 23), "oct": (10, 1, 0), "nov": (10, 31, 23)}
-    tickets = {name: in_queue(desk.loket, "Kaartlezer") for name in moments}
-    for name, (month, day, hour) in moments.items():
-        # 23 h of the 31st in UTC is the first of November here.
-        moment = datetime(2026, month, day, hour, tzinfo=UTC if name == "nov" else ZoneInfo("Europe/Brussels"))
-        Ticket.objects.filter(pk=tickets[name].pk).update(created_at=moment)
-
-    def names(typed):
-        found_now = found(search(typed))
-        return {name for name, ticket in tickets.items() if ticket.reference in found_now}
-
-    assert names("kaartlezer sinds:2026-10-01") == names("sinds:2026-10 is:open") == {"oct", "nov"}
-    assert names("sinds:2026-10 voor:2026-11") == names("-voor:1/10/2026 voor:1/11/2026") == {"oct"}
-    assert names("voor:2026-10-01") == names("-sinds:2026-10-01") == {"sep"}
-    assert names("kaartlezer voor:2026-11-01") == {"sep", "oct"}
-    assert names("sinds:2100") == names("voor:2000") == set()
-    assert names("sinds:2026 voor:burgers") == names("voor:burgers sinds:2026") == set()
-    assert search("voor:burgers").context["understood"].chips[0].is_known is False
-
-
-def test_days_are_filtered_by_and_never_counted(desk, search):
-    in_queue(desk.loket, "Kaartlezer")
-
-    response = search("kaartlezer sinds:vandaag")
-
-    assert "opened" not in response.context["page"].facets
-    assert response.context["page"].total == 1
-    assert [(chip.label, chip.value) for chip in response.context["understood"].chips] == [
-        ("Ingediend sinds", "vandaag")
-    ]
-
-
-def test_what_is_left_out_and_means_nothing_leaves_everything(desk, search):
-    ticket = in_queue(desk.loket, "Kaartlezer")
-
-    response = search("kaartlezer -status:onbekend")
-
-    assert found(response) == [ticket.reference]
-    assert [chip.is_known for chip in response.context["understood"].chips] == [False]
-
-
-def test_another_spelling_is_suggested_with_the_same_filters(desk, search):
-    factories.article("Kaartlezer")
-    in_queue(desk.loket, "Kaartlezer")
-
-    response = search("kaartlezre -status:gesloten")
-
-    assert response.context["suggestion_url"] == "/desk/zoeken/?q=-status%3Agesloten+kaartlezer"
-
-
 def test_filters_without_words_list_the_newest_first(desk, search):
     older, newer = in_queue(desk.loket, "Een"), in_queue(desk.loket, "Twee")
 
@@ -359,22 +212,6 @@ def test_the_palette_offers_a_few_of_each_kind_and_nothing_of_another_queue(desk
     assert "geheim" not in page
     assert f'data-insert="Loket voor beginners – http://127.0.0.1:8000/kennis/{article.slug}/"' in page
     assert re.findall(r'id="palette-(\w+)-', only_articles) == ["article"]
-
-
-def test_the_palette_keeps_filters_too(desk, reindex):
-    new, opened = in_queue(desk.loket, "Loket"), in_queue(desk.loket, "Loket")
-    change_ticket(actor=factories.actor(desk.bram), ticket=opened, status="open")
-    factories.article("Loket voor beginners")
-    reindex()
-
-    def offered(typed):
-        page = desk.as_bram.get("/desk/zoeken/palet/", {"q": typed}).content.decode()
-        return re.findall(r'data-url="/(?:desk/t|kennis)/([^/]+)/"', page)
-
-    assert offered("loket status:open") == [opened.reference, "loket-voor-beginners"]
-    assert offered("loket -status:open") == [new.reference, "loket-voor-beginners"]
-    assert offered("-status:open") == [new.reference]
-    assert offered(" ") == []
 
 
 def test_a_search_that_is_kept_stands_beside_the_lists(desk, search):

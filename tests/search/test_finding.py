@@ -4,12 +4,13 @@ import pytest
 from django.core.management import call_command
 
 from helpdesk.accounts.actors import System, Visitor
+from helpdesk.accounts.models import Person
 from helpdesk.search import finding
 from helpdesk.search.engine import EngineUnavailableError, ObjectRef
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import index
 from helpdesk.search.queries import Query
-from helpdesk.tickets.models import Queue, Ticket
+from helpdesk.tickets.models import Message, MessageBody, Queue, Ticket
 from helpdesk.tickets.services import NewMessage, add_note
 from knowledgebase.content import Card
 from knowledgebase.models import Article
@@ -267,3 +268,35 @@ def test_who_no_longer_serves_the_queue_sees_nothing_of_a_note_while_the_index_l
 
     page = find(colleague, Query(text="kwartelgeheim"))
     assert (page.hits, page.total) == ((), 0)
+
+
+def test_a_ticket_that_is_gone_is_not_found_whether_or_not_the_index_follows(reindex, two_queues):
+    agent, _colleague = two_queues
+    ticket = Ticket.objects.get(subject="Zandzakken voor het loket")
+    reindex()
+    gone = ObjectRef("ticket", ticket.pk)
+    Message.objects.filter(ticket=ticket).delete()
+    ticket.delete()
+
+    assert (find(agent, Query(text="zandzakken")).hits, find(agent, Query(text="zandzakken")).total) == ((), 0)
+    index([gone])
+    page = find(agent, Query(text="zandzakken", facets=("queue",)))
+    assert (page.hits, page.total, page.facets) == ((), 0, {"queue": {}})
+
+
+def test_of_words_and_names_that_were_erased_nothing_is_found_or_shown(reindex, two_queues):
+    agent, _colleague = two_queues
+    ticket = factories.ticket(
+        "Vraag over kaartlezers", body="Ik ben Kakelbont.", requester=("Griet Kakelbont", "griet@kakelbont.example")
+    )
+    reindex()
+    assert titles(find(agent, Query(text="kakelbont"))) == ["Vraag over kaartlezers"]
+
+    MessageBody.objects.filter(message__ticket=ticket).update(text="")
+    Person.objects.filter(pk=ticket.requester_id).update(name="", email="", email_key="")
+    index([ObjectRef("ticket", ticket.pk)])
+
+    for text in ("kakelbont", "griet@kakelbont.example", "griet"):
+        assert "Vraag over kaartlezers" not in titles(find(agent, Query(text=text))), text
+    (hit,) = find(agent, Query(text="kaartlezers")).hits
+    assert (hit.title, hit.snippet_html) == ("Vraag over kaartlezers", "")

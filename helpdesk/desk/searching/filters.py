@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from helpdesk.catalogue.models import Application, Category
 from helpdesk.desk.searching.days import WORDS as DAYS
 from helpdesk.desk.searching.days import day_of
 from helpdesk.tickets import opened
-from helpdesk.tickets.models import Channel, Priority, Queue, Status, TicketType
+from helpdesk.tickets.models import Channel, Priority, Queue, Status, Ticket, TicketType
 from helpdesk.tickets.selectors import all_queues
 
 # How many administrations one name may stand for.
@@ -121,8 +121,10 @@ def _of_assignees() -> Ways:
             return [str(actor.user_id)]
         if text.lower() in NOBODY:
             return ["none"]
-        agents = _agents().filter(person__name__icontains=text)
-        return [str(pk) for pk in agents.values_list("pk", flat=True)[:MOST]]
+        handlers = _handlers().values_list("pk", flat=True)
+        # A whole name is not also a part of another one: "An Claes" is not Jan Claes.
+        found = list(handlers.filter(person__name__iexact=text)) or handlers.filter(person__name__icontains=text)
+        return [str(pk) for pk in found[:MOST]]
 
     def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = User.objects.filter(pk__in=[value for value in values if value.isdecimal()])
@@ -130,7 +132,7 @@ def _of_assignees() -> Ways:
         return named | ({"none": (NOBODY[0], str(_("nobody")))} if "none" in values else {})
 
     def words(_actor: PersonActor) -> list[str]:
-        names = _agents().values_list("person__name", flat=True)
+        names = _handlers().values_list("person__name", flat=True)
         return [ME[0], NOBODY[0], *(word for name in names for word in (name, *name.split()))]
 
     return read, name, words
@@ -157,8 +159,11 @@ def _since(key: str, label: str | Promise, *also: str, leaves_out: bool = False)
     )
 
 
-def _agents() -> QuerySet[User]:
-    return User.objects.filter(role_grants__role__in=AGENT_ROLES).order_by("pk").distinct()
+def _handlers() -> QuerySet[User]:
+    """Return who handles tickets, and who once did: what they finished still bears their name."""
+    has_handled = Exists(Ticket.objects.filter(assignee=OuterRef("pk")))
+    found = User.objects.filter(Q(role_grants__role__in=AGENT_ROLES) | has_handled)
+    return found.order_by("pk").distinct()
 
 
 def _filter(key: str, facet: str, label: str | Promise, ways: Ways, *also: str) -> Filter:
