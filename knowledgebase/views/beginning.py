@@ -155,7 +155,7 @@ def _written(request: MemberRequest, place: Place, form: TextForm) -> Article:
         follows=form.cleaned_data.get("based_on"),
     )
     if place.article is None:
-        messages.success(request, _("The draft is there. Say below for whom it is and what it is about."))
+        messages.success(request, _("The draft is there. Say also for whom it is and what it is about."))
     else:
         messages.success(request, _("The translation is there. It is for the same readers as the Dutch text."))
     return made

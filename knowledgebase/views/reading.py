@@ -80,7 +80,7 @@ def give_feedback(request: ActorRequest, slug: str) -> HttpResponse:
     if not request.POST.get(HONEYPOT):
         services.record_feedback(actor=request.actor, article=found, **form.verdict())
     messages.success(request, _("Thank you. The editors read what you said."))
-    return HttpResponseRedirect(reverse("knowledgebase:article", args=[slug]), status=HTTPStatus.SEE_OTHER)
+    return HttpResponseRedirect(_address(request, slug), status=HTTPStatus.SEE_OTHER)
 
 
 def _readable(request: ActorRequest, slug: str) -> Article | HttpResponse:
@@ -89,13 +89,17 @@ def _readable(request: ActorRequest, slug: str) -> Article | HttpResponse:
         found = selectors.article_for(request.actor, slug)
     except Article.DoesNotExist as error:
         if new := selectors.new_slug_of(request.actor, slug):
-            query = request.META.get("QUERY_STRING", "")
-            address = reverse("knowledgebase:article", args=[new])
-            return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+            return HttpResponsePermanentRedirect(_address(request, new))
         raise Http404 from error
     if not found.is_published:
         return HttpResponseRedirect(reverse("knowledgebase:edit", args=[found.pk]))
     return found
+
+
+def _address(request: ActorRequest, slug: str) -> str:
+    """Return the address of an article, with what the reader chose in it."""
+    address, query = reverse("knowledgebase:article", args=[slug]), request.META.get("QUERY_STRING", "")
+    return f"{address}?{query}" if query else address
 
 
 def _text(article: Article) -> ArticleRevision:

@@ -26,6 +26,9 @@ class FragmentSwitch extends HTMLElement {
     for (const part of document.querySelectorAll("[data-when]")) {
       if (part instanceof HTMLElement) part.hidden = !this.isFor(part, chosen);
     }
+    for (const form of document.querySelectorAll("form[data-keeps-choice]")) {
+      form.setAttribute("action", `${(form.getAttribute("action") ?? "").split("?", 1)[0]}?${chosen}`);
+    }
   }
 
   mark(/** @type {Element} */ link, /** @type {string} */ parameter, /** @type {URLSearchParams} */ chosen) {

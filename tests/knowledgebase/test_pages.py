@@ -161,6 +161,16 @@ def test_feedback_is_noted_for_the_text_that_was_read(client):
     assert (noted.helpful, noted.reason, noted.revision.number) == (False, "Te kort", 1)
 
 
+@pytest.mark.parametrize("chosen", ["", "?met=itsme&bestuur=ocmw"])
+def test_who_says_what_it_was_worth_stays_with_what_was_chosen(client, chosen):
+    address = factories.article(body=BODY).slug
+    shown = page(client, f"/kennis/{address}/{chosen}")
+    response = client.post(f"/kennis/{address}/oordeel/{chosen}", {"helpful": "yes"})
+
+    assert f'action="/kennis/{address}/oordeel/{chosen.replace("&", "&amp;")}"' in shown
+    assert response["Location"] == f"/kennis/{address}/{chosen}"
+
+
 @pytest.mark.parametrize("said", [{}, {"helpful": "misschien"}, {"helpful": "yes", "reason": "x" * 1001}])
 def test_feedback_that_says_nothing_is_asked_again_with_what_was_typed(client, said):
     factories.article()

@@ -64,6 +64,21 @@ def test_readers_links_lead_writers_to_what_is_not_published(editor, agent):
     assert agent.get(f"/kennis/{article.slug}/").status_code == 404
 
 
+def test_a_list_says_once_that_a_text_is_read_over(editor):
+    new, known = factories.article("Nieuw", published=False), factories.article("Bekend")
+    services.save_revision(actor=System(), article=known, text=factories.text("Bekend, anders"), based_on=1)
+    for article in (new, known):
+        services.submit_for_review(actor=System(), article=article)
+    states = re.findall(
+        r'<td data-label="Status">(.*?)</td>', page(editor, "/kennis/redactie/?lijst=nazicht"), re.DOTALL
+    )
+
+    assert [" ".join(state.split()) for state in states] == [
+        "wordt nagelezen",
+        "gepubliceerd · tekst die nagelezen wordt",
+    ]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_list_asks_the_same_of_the_database_however_long_it_is(editor, assert_statements, count):
     for number in range(count):
