@@ -64,8 +64,9 @@ def test_a_file_that_is_not_there_is_told_plainly(files):
     ("line", "told"),
     [
         ('{"q": "itsme", "rel":', "line 2"),
-        ("[1]", "line 2"),
-        ("null", "line 2"),
+        ("[1]", "line 2: this is no JSON object"),
+        ("null", "line 2: this is no JSON object"),
+        ("[" * 100_000, "line 2: maximum recursion depth"),
         ('{"q": "itsme"}', "line 2: 'rel' is missing"),
         ('{"q": "itsme", "rel": []}', "line 2: rel is a list"),
         ('{"q": "itsme", "rel": "a"}', "line 2: rel is a list"),
@@ -75,6 +76,14 @@ def test_a_line_that_is_no_question_is_named_by_its_place(files, line, told):
     Path(files[1]).write_text(f'{{"q": "itsme", "rel": ["a"]}}\n{line}\n')
 
     with pytest.raises(CommandError, match=rf"queries\.jsonl, {told}"):
+        call_command("search_eval", "--docs", files[0], "--queries", files[1])
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_file_with_nothing_in_it_measures_nothing_and_says_so(files, which):
+    Path(files[which]).write_text("\n")
+
+    with pytest.raises(CommandError, match=r"\.jsonl: there is nothing in it"):
         call_command("search_eval", "--docs", files[0], "--queries", files[1])
 
 

@@ -80,16 +80,27 @@ def _read(path: Path, made: Callable[[Mapping[str, Any]], Made]) -> list[Made]:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, ValueError) as error:
         raise CommandError(f"{path}: {error}") from None
-    return [_made_of(line, f"{path}, line {number}", made) for number, line in enumerate(lines, 1) if line.strip()]
+    found = [_made_of(line, f"{path}, line {number}", made) for number, line in enumerate(lines, 1) if line.strip()]
+    if not found:
+        # Nothing was measured, which is not the same as finding nothing.
+        raise CommandError(f"{path}: there is nothing in it")
+    return found
 
 
 def _made_of(line: str, place: str, made: Callable[[Mapping[str, Any]], Made]) -> Made:
     try:
-        return made(json.loads(line))
+        return made(_object(line))
     except KeyError as missing:
         raise CommandError(f"{place}: {missing} is missing") from None
-    except (AttributeError, TypeError, ValueError) as error:
+    except (RecursionError, TypeError, ValueError) as error:
         raise CommandError(f"{place}: {error}") from None
+
+
+def _object(line: str) -> Mapping[str, Any]:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise TypeError("this is no JSON object")
+    return row
 
 
 def _document(row: Mapping[str, Any]) -> Mapping[str, str]:
@@ -101,7 +112,7 @@ def _question(row: Mapping[str, Any]) -> Question:
     relevant = row["rel"]
     if not isinstance(relevant, list) or not relevant:
         raise ValueError("rel is a list of the ids that answer q")
-    return Question(variant=row.get("variant", "base"), text=str(row["q"]), relevant=frozenset(map(str, relevant)))
+    return Question(variant=str(row.get("variant", "base")), text=str(row["q"]), relevant=frozenset(map(str, relevant)))
 
 
 def _table(measures: Mapping[str, Any]) -> str:
