@@ -1,5 +1,6 @@
 """What the environment may say, each value checked once at start (CONTRACT: Start)."""
 
+import os
 import re
 import secrets
 import sys
@@ -237,6 +238,9 @@ def read_environment() -> Environment:
         sys.exit(_WRONG)
     except OSError as error:
         _say("VAR_DIR", f"{error.filename} is no folder and cannot be made one: {error.strerror}")
+        sys.exit(_WRONG)
+    if not os.access(environment.VAR_DIR, os.W_OK | os.X_OK):
+        _say("VAR_DIR", f"nothing can be written in {environment.VAR_DIR}")
         sys.exit(_WRONG)
     return environment
 

@@ -96,3 +96,15 @@ def test_a_folder_that_cannot_be_made_stops_the_start_with_one_line(tmp_path, mo
     (line,) = capsys.readouterr().err.splitlines()
     assert stopped.value.code == 78
     assert line.startswith(f"aanspreekpunt: VAR_DIR: {tmp_path}/bestand{inside} is no folder and cannot be made one: ")
+
+
+def test_a_folder_in_which_nothing_can_be_written_is_told_in_one_line(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    # Who runs the tests as root may write everywhere but on a disk that is read only.
+    monkeypatch.setattr("os.access", lambda *_: False)
+
+    with pytest.raises(SystemExit) as stopped:
+        read_environment()
+
+    assert stopped.value.code == 78
+    assert capsys.readouterr().err == f"aanspreekpunt: VAR_DIR: nothing can be written in {tmp_path}\n"
