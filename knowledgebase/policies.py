@@ -53,9 +53,18 @@ def may_verify(actor: Actor, article: Article) -> Decision:
 def may_submit(actor: Actor, article: Article, revision: ArticleRevision) -> Decision:
     if article.state == STATE.ARCHIVED:
         return denied(IS_ARCHIVED)
-    if revision.state not in {ArticleRevision.State.DRAFT, ArticleRevision.State.SENT_BACK}:
+    if revision.state == ArticleRevision.State.APPROVED:
+        return denied(_("This text was approved already."))
+    if revision.state == ArticleRevision.State.IN_REVIEW:
         return denied(_("This text was handed in already."))
     return may_write(actor, article)
+
+
+def may_hand_in(actor: Actor, article: Article, revision: ArticleRevision) -> Decision:
+    """May the actor hand in what stands on the page: the newest text, or a newer one that is saved by doing so?"""
+    handing_in = may_submit(actor, article, revision)
+    is_approved = revision.state == ArticleRevision.State.APPROVED and article.state != STATE.ARCHIVED
+    return may_write(actor, article) if is_approved else handing_in
 
 
 def may_review(actor: Actor, revision: ArticleRevision) -> Decision:

@@ -59,7 +59,7 @@ def article_page(
         "reminder": article.reminders.select_related("recipient__person").order_by("-pk").first(),
         "images": article.images.order_by("-created_at"),
         "may_write": policies.may_write(actor, article),
-        "may_submit": policies.may_submit(actor, article, revision),
+        "may_hand_in": policies.may_hand_in(actor, article, revision),
         "may_review": policies.may_review(actor, revision),
         "may_approve": may_approve,
         "shown": fingerprint(article) if may_approve else "",

@@ -37,6 +37,28 @@ def test_who_hands_in_hands_in_what_stands_on_the_page_saved_or_not(editor):
     assert (hand_in(editor, article, based_on=2, title="Nog niet bewaard"), article.revisions.count()) == (303, 2)
 
 
+def test_a_new_text_of_what_readers_see_is_saved_and_handed_in_at_once(editor, agent):
+    article = factories.article()
+    assert HAND_IN in page(editor, office(article))
+    assert hand_in(editor, article, title="Nieuw") == 303
+    assert (article.current_revision.title, article.current_revision.state) == ("Nieuw", "in_review")
+    assert HAND_IN not in page(editor, office(article))
+
+    services.archive_article(actor=System(), article=article)
+    assert HAND_IN not in page(editor, office(article))
+    theirs = factories.article("Van Bram", owner=factories.user_called("Bram"))
+    assert HAND_IN not in page(agent, office(theirs))
+
+
+def test_what_was_approved_is_not_handed_in_once_more(editor):
+    article = factories.article()
+    same = {name: getattr(article.current_revision, name) for name in ("title", "summary", "body_markdown")}
+
+    assert hand_in(editor, article, **same) == 303
+    assert (article.revisions.count(), article.current_revision.state) == (1, "approved")
+    assert "Deze tekst is al goedgekeurd." in page(editor, office(article))
+
+
 def test_what_was_typed_and_not_saved_keeps_its_writer_from_approving_the_text_without_it(editor):
     article = factories.article(published=False)
     services.submit_for_review(actor=System(), article=article)
