@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -65,7 +66,9 @@ def _body(question: str, answer: str) -> str:
 def _as_markdown(text: str) -> str:
     """Return what somebody mailed as Markdown that says the same: no picture, block or quote of its own."""
     lines = (_MARKS.sub("", line) for line in text.splitlines())
-    return "\n".join(lines).replace("![", "[").strip()
+    # An address that was put in an answer is no link of Markdown yet.
+    article = re.compile(rf"{re.escape(settings.BASE_URL)}(/kennis/[-\w]+/)")
+    return article.sub(r"[\1](\1)", "\n".join(lines).replace("![", "[")).strip()
 
 
 def _card(ticket: Ticket) -> Card:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from django.conf import settings
+
 from helpdesk.kernel.redaction import hide_capabilities, mask_national_numbers
 from helpdesk.search.words import EMAIL as EMAIL_SHAPE
 from helpdesk.search.words import fold
@@ -30,9 +32,15 @@ _SHORTEST_NAME = 2
 def redacted(text: str, names: Iterable[str] = ()) -> str:
     """Return the text with e-mail addresses, links, long numbers and these names replaced by what they are."""
     text, _count = mask_national_numbers(hide_capabilities(text))
-    for pattern, word in ((_EMAIL, EMAIL), (_LINK, LINK), (_REFERENCE, NUMBER), (_IBAN, NUMBER), (_NUMBER, NUMBER)):
+    text = _LINK.sub(lambda found: found[0] if _is_article(found[0]) else LINK, text)
+    for pattern, word in ((_EMAIL, EMAIL), (_REFERENCE, NUMBER), (_IBAN, NUMBER), (_NUMBER, NUMBER)):
         text = pattern.sub(word, text)
     return _without_names(text, [[fold(word[0]) for word in _WORD.finditer(name)] for name in names])
+
+
+def _is_article(link: str) -> bool:
+    """Whether it leads to an article of ours, which tells of nobody."""
+    return re.fullmatch(rf"{re.escape(settings.BASE_URL)}/kennis/[-\w]+/[.,;:!?)]*", link) is not None
 
 
 def _without_names(text: str, names: list[list[str]]) -> str:

@@ -45,6 +45,18 @@ def test_an_answer_with_the_address_of_an_article_counts_as_its_use(desk):
     assert list(ArticleUse.objects.values_list("article", flat=True)) == [article.pk]
 
 
+def test_a_draft_of_a_ticket_leads_to_the_articles_that_were_its_answer(desk):
+    article = factories.article("Itsme")
+    ticket = factories.ticket()
+    body = f"Lees Itsme – http://127.0.0.1:8000/kennis/{article.slug}/. Zie ook https://elders.example/kennis/x/"
+    reply_to_ticket(actor=factories.actor(desk.bram), ticket=ticket, new=NewMessage(body=body))
+
+    desk.as_bram.post(f"/desk/t/{ticket.reference}/artikel/")
+
+    text = Article.objects.select_related("current_revision").latest("pk").current_revision.body_markdown
+    assert text.endswith(f"Lees Itsme – [/kennis/{article.slug}/](/kennis/{article.slug}/). Zie ook [link]")
+
+
 def test_an_address_the_article_had_before_counts_too(desk):
     article = factories.article("Itsme")
     old = article.slug

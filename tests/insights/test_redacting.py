@@ -18,6 +18,10 @@ from helpdesk.insights.redacting import redacted
             "Zie ap-7k3m9q-x en https://loket.lokaalbestuur.vlaanderen.be/supervision/submissions/1",
             "Zie [nummer] en [link]",
         ),
+        (
+            "Lees http://127.0.0.1:8000/kennis/itsme/, niet http://127.0.0.1:8000/kennis/itsme/?van=an of /desk/",
+            "Lees http://127.0.0.1:8000/kennis/itsme/, niet [link] of /desk/",
+        ),
         ("Fout 403 op 23 november 2026, artikel 285", "Fout 403 op 23 november 2026, artikel 285"),
         ("BBC 2024-2029 en versie 4.7.4", "BBC 2024-2029 en versie 4.7.4"),
     ],
