@@ -58,7 +58,10 @@ class SynonymsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
-        if not self.errors and len(said["terms"]) + len(said["meanings"]) < 2:  # noqa: PLR2004 - one word has no synonym
+        if self.errors:
+            return said
+        different = {tuple(words(term)) for term in (*said["terms"], *said["meanings"])}
+        if len(different) < 2:  # noqa: PLR2004 - one word has no synonym, also when it is written twice
             self.add_error("terms", _("Give at least two words that mean the same."))
         return said
 

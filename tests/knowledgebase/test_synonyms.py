@@ -85,7 +85,7 @@ def test_what_a_colleague_changed_meanwhile_is_not_overwritten(office):
 @pytest.mark.parametrize(
     ("terms", "meanings"),
     [("", ""), ("een", ""), ("a b c d e\nx", ""), ("\n".join(f"woord{n}" for n in range(21)), ""), ("!!!\nx", ""),
-     ("x" * 61 + "\ny", ""), ("a\nb", "?")],
+     ("x" * 61 + "\ny", ""), ("a\nb", "?"), ("itsme\nItsme", ""), ("itsme", "ITSME")],
 )  # fmt: skip
 def test_what_cannot_be_searched_for_is_not_kept(office, terms, meanings):
     answer = office.post(ADDRESS, {"terms": terms, "meanings": meanings, "deed": "keep"})
