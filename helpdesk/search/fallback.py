@@ -27,7 +27,7 @@ class _Row:
 
 def find_in_database(actor: Any, query: Query, asked: Mapping[str, Source]) -> Page:
     text = query.text[:LONGEST_QUERY]
-    typed = (telling(text) or list(words(text)))[:MOST_WORDS]
+    typed = [*query.phrases, *(telling(text) or words(text))][:MOST_WORDS]
     rows = [row for source in asked.values() for row in _rows(actor, query, source, typed)]
     part = rows[query.offset : query.offset + query.limit]
     marker = Marker(frozenset(map(stem, typed)))

@@ -13,7 +13,7 @@ from helpdesk.search.engine import EngineUnavailableError, Found, Match, ObjectR
 from helpdesk.search.fallback import find_in_database
 from helpdesk.search.meaning import LOOKED_AT, Embedder, chosen_embedder, reordered
 from helpdesk.search.plan import Plan, audience_token, facet_token
-from helpdesk.search.planning import LONGEST_QUERY, Reading, Synonyms, exact, read, whether
+from helpdesk.search.planning import LONGEST_QUERY, Reading, Synonyms, exact, in_a_row, read, whether
 from helpdesk.search.queries import Page, Query
 from helpdesk.search.results import hit_of, shown_of
 from helpdesk.search.selectors import synonyms, vocabulary
@@ -81,7 +81,8 @@ def seek(
     if codes is not None:
         # An identifier that names nothing here is not a word somebody mistyped.
         reading = replace(reading, repairs={}, joined={})
-    plan = _narrowed(reading.plan, query, audience)
+    # What is told by an identifier needs no words beside it.
+    plan = replace(_narrowed(reading.plan, query, audience), phrases=tuple(filter(None, map(in_a_row, query.phrases))))
     if embedder is None or not plan.groups:
         return Sought(found=search(plan), reading=reading)
     question = as_read(query.text[:LONGEST_QUERY], reading)

@@ -33,6 +33,7 @@ class Plan:
     `audience`: only entries that hold one of these tokens match; none at all when it is empty.
     `filters`: of each, an entry must hold one facet token ("status=open").
     `left_out`: an entry must hold none of these facet tokens.
+    `phrases`: of each, the tokens must follow one another in the field "text".
     `counted`: names of facets whose tokens are counted over all that matches.
     Without groups and codes everything readable matches, the newest (greatest version) first.
     """
@@ -43,6 +44,7 @@ class Plan:
     codes: tuple[str, ...] = ()
     filters: tuple[tuple[str, ...], ...] = ()
     left_out: tuple[str, ...] = ()
+    phrases: tuple[tuple[str, ...], ...] = ()
     counted: tuple[str, ...] = ()
     limit: int = 20
     offset: int = 0

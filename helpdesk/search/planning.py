@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from helpdesk.search.analysis import safe_text
+from helpdesk.search.analysis import safe_text, telling
 from helpdesk.search.codes import codes_in
 from helpdesk.search.dutch import is_dutch
 from helpdesk.search.plan import Group, Plan, Term
@@ -135,6 +135,11 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms, stands: Stand
             draft.want({word: SYNONYM / len(phrase)})
     plan = Plan(audience=frozenset(), groups=tuple(draft.groups), lifts=tuple(draft.lifts))
     return Reading(plan=plan, stems=frozenset(draft.stems), repairs=draft.repairs, joined=dict(joined))
+
+
+def in_a_row(phrase: str) -> tuple[str, ...]:
+    """Return the tokens that a text with this phrase has in a row; function words are kept of neither."""
+    return tuple(map(stem, telling(safe_text(phrase[:LONGEST_QUERY]))))
 
 
 def whether(token: str) -> Plan:

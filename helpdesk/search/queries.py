@@ -9,7 +9,8 @@ class Query:
     """What somebody types, where, and which part of the answer is wanted.
 
     `kinds`: kinds of documents, all when empty. `filters`: facet -> values of which one must hold.
-    `without`: facet -> values of which none may hold. `facets`: facets to count over all that is found.
+    `without`: facet -> values of which none may hold. `phrases`: parts of the text that must stand there as they are.
+    `facets`: facets to count over all that is found.
     Without words the newest come first.
     """
 
@@ -17,6 +18,7 @@ class Query:
     kinds: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    phrases: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     limit: int = 20
     offset: int = 0

@@ -183,6 +183,8 @@ def test_while_the_engine_is_away_the_database_answers_and_the_page_says_so(desk
 
     assert found(response) == found(search("kaartlezer -status:gesloten,open")) == [ticket.reference]
     assert found(search("kaartlezer -status:nieuw")) == []
+    assert found(search('"kaartlezer werkt" niet')) == [ticket.reference]
+    assert found(search('"werkt kaartlezer"')) == []
     assert search("kaartlezer -status:nieuw").context["page"].total == 0
     assert response.context["page"].degraded
     assert "vindt minder" in response.content.decode()

@@ -2,6 +2,7 @@
 
 A filter is `key:value`, `key:one,other` or `key:"with spaces"`; with a hyphen before it, it leaves out what it stands
 for. What looks like one but has an unknown key, such as an address or "Fout: 403", is words.
+Words between quotation marks must follow one another.
 """
 
 import re
@@ -13,6 +14,7 @@ LONGEST = 500
 NOT = "-"
 _FILTER = re.compile(r'(?<!\S)(-?)([a-z]+):((?:"[^"]*"|[^\s",]+)(?:,(?:"[^"]*"|[^\s",]+))*)(?!\S)', re.IGNORECASE)
 _VALUE = re.compile(r'"([^"]*)"|([^\s",]+)')
+_QUOTED = re.compile(r'"([^"]*)"')
 _BARE = re.compile(r'[^\s",]+')
 
 
@@ -51,6 +53,11 @@ class Typed:
 
     def without_filters(self) -> "Typed":
         return Typed(self.words)
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Return what stands between quotation marks among the words."""
+        return tuple(dict.fromkeys(phrase.strip() for phrase in _QUOTED.findall(self.words) if phrase.strip()))
 
     def look_alikes(self) -> Iterator[LookAlike]:
         for match in _FILTER.finditer(self.words):

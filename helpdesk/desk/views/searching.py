@@ -122,6 +122,7 @@ def _query(understood: Understood, kind: str, number: int) -> Query:
     return Query(
         text=understood.typed.words,
         kinds=(kind,),
+        phrases=understood.typed.phrases,
         filters=understood.facets if kind == "ticket" else {},
         without=understood.without if kind == "ticket" else {},
         facets=tuple(each.facet for each in COUNTED) if kind == "ticket" else (),

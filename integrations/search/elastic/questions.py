@@ -6,7 +6,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
 from elasticsearch.dsl.aggs import Terms as Counted
-from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, Query, Term, Terms
+from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, MatchPhrase, Query, Term, Terms
 
 from helpdesk.search.engine import Counts, EngineUnavailableError, Found, Match, NoIndexError, TooSlowError
 from helpdesk.search.plan import Group, Plan
@@ -47,6 +47,7 @@ def _query(plan: Plan) -> Query:
     filters += [Terms(facets=list(tokens)) for tokens in plan.filters]
     if plan.left_out:
         filters.append(Bool(must_not=[Terms(facets=list(plan.left_out))]))
+    filters += [MatchPhrase(**{"tokens.text": " ".join(tokens)}) for tokens in plan.phrases]
     if plan.codes:
         return Bool(must=[ConstantScore(filter=Terms(codes=list(plan.codes)))], filter=filters)
     if not plan.groups:

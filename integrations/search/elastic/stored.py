@@ -1,7 +1,7 @@
 """What Elasticsearch keeps of an entry. Its words were made here: it splits at spaces and counts, no more."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from elasticsearch.dsl import Document, Keyword, Long, MetaField, Object, Text
 
@@ -19,6 +19,11 @@ SETTINGS: dict[str, Any] = {
 COUNTED = {"type": "keyword", "index": False}
 
 
+def _kept_of(field: str) -> Literal["positions", "freqs"]:
+    """Where words stand is kept of the one field that phrases are looked for in."""
+    return "positions" if field == "text" else "freqs"
+
+
 class Stored(Document):
     ref = Keyword(index=False, doc_values=False)
     shape = Keyword()
@@ -30,7 +35,8 @@ class Stored(Document):
     # By name: {"status": ["open"]}, to be counted.
     counts = Object(dynamic=True)
     tokens = Object(
-        properties={name: Text(analyzer="whitespace", index_options="freqs") for name in FIELDS}, dynamic="strict"
+        properties={name: Text(analyzer="whitespace", index_options=_kept_of(name)) for name in FIELDS},
+        dynamic="strict",
     )
     title = Text(index=False)
     text = Text(index=False)

@@ -37,7 +37,7 @@ def _filtered(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
 def _left_over(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
     """Return the same from the best of all; nothing where that would take too long or not tell all."""
     needed = plan.offset + plan.limit
-    if not plan.groups or plan.filters or plan.left_out or needed > FURTHEST:
+    if not plan.groups or plan.filters or plan.left_out or plan.phrases or needed > FURTHEST:
         return []
     share = _share(searcher, plan.audience)
     if share < LEAST_SHARE:

@@ -1,6 +1,6 @@
 """How entries lie in a tantivy index, and how a plan reads there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import tantivy
 from tantivy import Occur, Query
@@ -15,8 +15,9 @@ FEW = 32
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in FIELDS:
-        # Tokens come separated by blanks; no positions, because no plan asks for phrases.
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        # Tokens come separated by blanks; where they stand is kept of the one field that phrases are looked for in.
+        option = "position" if name == "text" else "freq"
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
     for name in ("codes", "facets"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("audience", stored=True, tokenizer_name="raw", index_option="basic")
@@ -95,11 +96,18 @@ def matching(plan: Plan) -> Query:
 
 
 def _filters(plan: Plan) -> list[Query]:
-    return [one_of("audience", plan.audience), *(one_of("facets", tokens) for tokens in plan.filters)]
+    facets = [one_of("facets", tokens) for tokens in plan.filters]
+    return [one_of("audience", plan.audience), *facets, *map(_in_a_row, plan.phrases)]
 
 
 def _left_out(plan: Plan) -> list[tuple[Occur, Query]]:
     return [(Occur.MustNot, one_of("facets", plan.left_out))] if plan.left_out else []
+
+
+def _in_a_row(tokens: Sequence[str]) -> Query:
+    if len(tokens) == 1:
+        return Query.term_query(SCHEMA, "text", tokens[0], "basic")
+    return Query.phrase_query(SCHEMA, "text", list(tokens))
 
 
 def one_of(field: str, tokens: Iterable[str]) -> Query:

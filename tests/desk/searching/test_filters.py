@@ -150,6 +150,34 @@ def test_another_spelling_is_suggested_with_the_same_filters(desk, search):
     assert response.context["suggestion_url"] == "/desk/zoeken/?q=-status%3Agesloten+kaartlezer"
 
 
+def test_words_between_quotation_marks_stand_one_after_the_other(desk, search):
+    one = in_queue(desk.loket, "Toegang geweigerd in het loket", body="De foutmelding zegt: kaartlezer onbekend.")
+    other = in_queue(desk.loket, "Toegang tot de kaartlezer", body="Vraagje: onbekend loket, geen kaartlezer.")
+
+    assert found(search('"kaartlezer onbekend"')) == [one.reference]
+    assert found(search('toegang "geweigerd in het loket"')) == [one.reference]
+    assert found(search('"Kaartlezers onbekende" -status:gesloten')) == [one.reference]
+    assert found(search('"toegang tot de kaartlezer"')) == [other.reference]
+    assert found(search('"loket onbekend"')) == []
+    assert (
+        set(found(search("kaartlezer onbekend")))
+        == set(found(search('"kaartlezer')))
+        == {
+            one.reference,
+            other.reference,
+        }
+    )
+    response = search('kaartlezer "onbekend loket" status:nieuw')
+    assert found(response) == [other.reference]
+    assert response.context["understood"].chips[0].url == "/desk/zoeken/?q=kaartlezer+%22onbekend+loket%22"
+
+
+def test_a_number_between_quotation_marks_is_still_found(desk, search):
+    ticket = in_queue(desk.loket, "Kaartlezer")
+
+    assert found(search(f'"{ticket.reference}" is:open')) == [ticket.reference]
+
+
 def test_every_choice_leads_to_as_many_results_as_it_says(desk, search):
     bram = factories.actor(desk.bram)
     an, jan = factories.agent("An Claes", queues=(desk.loket,)), factories.agent("Jan Claes", queues=(desk.loket,))

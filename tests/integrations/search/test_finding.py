@@ -153,6 +153,47 @@ def test_what_others_may_read_is_not_found_by_leaving_something_out(engine):
     assert engine.search(plan("y", audience=frozenset(), left_out=("status=closed",))).total == 0
 
 
+@pytest.mark.parametrize(
+    ("phrases", "found"),
+    [
+        ((("a", "b"),), {1, 4}),
+        ((("b", "a"),), {2}),
+        ((("a", "b", "c"),), {1}),
+        ((("a",),), {1, 2, 3, 4}),
+        ((("a", "b"), ("c", "d")), {1}),
+        ((("d", "a"),), set()),
+        ((("a", "titel"),), set()),
+    ],
+)
+@pytest.mark.parametrize("words", [("x",), ()])
+def test_the_words_of_a_phrase_follow_one_another(engine, words, phrases, found):
+    fill(
+        engine,
+        entry(1, "x a b c d"),
+        entry(2, "x b a c d"),
+        entry(3, "x a c b d"),
+        entry(4, "x y a b", title="titel a"),
+        entry(5, "x a b", audience=AGENTS),
+        entry(6, "x b c"),
+    )
+    answer = engine.search(plan(*words, phrases=phrases, counted=("kind",)))
+    assert {match.ref.object_id for match in answer.matches} == found
+    assert (answer.total, answer.facets["kind"]) == (len(found), {"article": len(found)} if found else {})
+
+
+def test_a_phrase_adds_nothing_to_a_score(engine):
+    fill(engine, entry(1, "x a b"), entry(2, "x b a"), entry(3, "y"))
+    scores = {match.key: match.score for match in engine.search(plan("x")).matches}
+    (match,) = engine.search(plan("x", phrases=(("a", "b"),))).matches
+    assert match.score == pytest.approx(scores["article:1"])
+
+
+@pytest.mark.parametrize("token", ["(", "a AND b", "*", "\\", "[1 TO 2]", "~2", "a:b"])
+def test_no_token_of_a_phrase_means_anything_but_itself(engine, token):
+    fill(engine, entry(1, "a b"))
+    assert keys(engine, plan(phrases=(("a", token),))) == []
+
+
 def test_facets_count_all_that_is_found_whatever_part_is_shown(engine):
     fill(engine, *[entry(number, "x", facets=(f"is={number % 2}",)) for number in range(1, 8)])
     found = engine.search(plan("x", limit=2, counted=("is",)))
