@@ -2,9 +2,11 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 from django.test import Client
 
 from helpdesk.portal.views.errors import server_error
+from helpdesk.tickets.models import Ticket
 from tests import factories
 
 
@@ -65,6 +67,24 @@ def test_a_fault_of_ours_says_sorry_to_everybody(rf, accept):
 
     assert answer.status_code == 500
     assert ("problem+json" in answer["Content-Type"]) == (accept == "application/json")
+
+
+@pytest.mark.parametrize(("fault", "status"), [(OperationalError("away"), 503), (KeyError("ours"), 500)])
+def test_what_was_typed_comes_back_when_it_could_not_be_kept(question, monkeypatch, db, fault, status):
+    def fail(**_question):
+        raise fault
+
+    monkeypatch.setattr("helpdesk.portal.views.opening.open_ticket", fail)
+    browser = Client(raise_request_exception=False)
+
+    page = browser.post("/melden/", question | {"body": "Ik kan niet <aanmelden>"})
+
+    html = page.content.decode()
+    assert page.status_code == status
+    assert 'action="/melden/"' in html
+    assert ">Ik kan niet &lt;aanmelden&gt;</textarea>" in html
+    assert html.count('name="csrfmiddlewaretoken"') == 1
+    assert Ticket.objects.count() == 0
 
 
 def test_a_fault_in_the_page_that_says_sorry_still_says_sorry(rf, monkeypatch):

@@ -2,8 +2,10 @@
 
 import logging
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -72,8 +74,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say sorry; a database or a disk that is out of reach is a temporary refusal."""
-    return _answer_whatever_happens(request, UNAVAILABLE if is_temporary(sys.exc_info()[1]) else BROKEN)
+    """Say sorry, and give back what was typed; a database or a disk out of reach is a temporary refusal."""
+    refusal = UNAVAILABLE if is_temporary(sys.exc_info()[1]) else BROKEN
+    return _answer_whatever_happens(request, refusal, _again(request))
 
 
 def csrf_failure(request: ActorRequest, reason: str = "") -> HttpResponse:
@@ -87,9 +90,7 @@ def csrf_failure(request: ActorRequest, reason: str = "") -> HttpResponse:
     if _comes_from_elsewhere(request):
         # Nobody typed this on a page of ours: a button to send it once more would do another site's bidding.
         return _answer(request, FORBIDDEN, "errors/403.html")
-    files = FIELD if request.content_type == "multipart/form-data" else ""
-    context = {"fields": _typed(request), "files": files, "action": request.get_full_path()}
-    return render(request, "errors/csrf.html", context, status=HTTPStatus.FORBIDDEN)
+    return render(request, "errors/csrf.html", _again(request), status=HTTPStatus.FORBIDDEN)
 
 
 def _comes_from_elsewhere(request: HttpRequest) -> bool:
@@ -99,10 +100,12 @@ def _comes_from_elsewhere(request: HttpRequest) -> bool:
     return request.headers.get("Origin") not in {None, f"{request.scheme}://{request.get_host()}"}
 
 
-def _answer_whatever_happens(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+def _answer_whatever_happens(
+    request: HttpRequest, refusal: Refusal, again: Mapping[str, Any] | None = None
+) -> HttpResponse:
     """Show the page of our look when even a broken request can have it, else the one that needs nothing."""
     try:
-        response = _answer(request, refusal, f"errors/{int(refusal.status)}.html")
+        response = _answer(request, refusal, f"errors/{int(refusal.status)}.html", again)
     except (TemplateDoesNotExist, TemplateSyntaxError, ValueError, OSError):
         logger.exception("the page that tells of a fault is broken itself")
         return refuse(request, refusal)
@@ -111,10 +114,18 @@ def _answer_whatever_happens(request: HttpRequest, refusal: Refusal) -> HttpResp
     return response
 
 
-def _answer(request: HttpRequest, refusal: Refusal, template: str) -> HttpResponse:
+def _answer(
+    request: HttpRequest, refusal: Refusal, template: str, context: Mapping[str, Any] | None = None
+) -> HttpResponse:
     if wants_json(request.path, request.headers.get("Accept", "")):
         return refuse(request, refusal)
-    return render(request, template, status=refusal.status)
+    return render(request, template, context, status=refusal.status)
+
+
+def _again(request: HttpRequest) -> dict[str, Any]:
+    """Return what lets somebody send once more what they typed."""
+    files = FIELD if request.content_type == "multipart/form-data" else ""
+    return {"fields": _typed(request), "files": files, "action": request.get_full_path()}
 
 
 def _typed(request: HttpRequest) -> list[TypedField]:
