@@ -206,6 +206,28 @@ def test_what_an_editor_types_is_kept_shown_and_saved(live_site, as_editor, arti
     assert ArticleDraft.objects.count() == 0
 
 
+def test_two_new_texts_that_are_typed_at_once_are_kept_and_found_again(live_site, as_editor, look_at):
+    page = as_editor()
+    new = f"{live_site}/kennis/redactie/nieuw/"
+    page.goto(new)
+    page.locator("input[name='title']").fill("Eerste")
+    expect(page.locator("#kept")).not_to_be_empty()
+    page.goto(f"{new}?titel=Tweede")
+    page.locator("textarea[name='body_markdown']").fill("Net begonnen")
+    expect(page.locator("#kept")).not_to_be_empty()
+    page.get_by_role("main").get_by_role("link", name="Redactie", exact=True).click()
+    page.get_by_role("link", name="Tweede").click()
+
+    expect(page.locator("textarea[name='body_markdown']")).to_have_value("Net begonnen")
+    look_at(page, "redactie-nieuw-twee")
+    page.get_by_role("link", name="Eerste").click()
+    expect(page.locator("input[name='title']")).to_have_value("Eerste")
+    assert sorted(ArticleDraft.objects.values_list("title", "body_markdown")) == [
+        ("Eerste", ""),
+        ("Tweede", "Net begonnen"),
+    ]
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_who_asks_what_readers_will_see_gets_to_see_it(live_site, as_editor, article, javascript):
     page = as_editor(java_script_enabled=javascript)
