@@ -27,6 +27,8 @@ from tests.faults.installation import Installation
 from tests.faults.ledger import Ledger, Operation
 
 FILE = 20 * 1024
+# The door of a form that has a file with it.
+WITH_FILE = "form with a file"
 PAUSE_S = 0.05
 # In one hand-over of a mail server.
 QUESTIONS = 3
@@ -169,7 +171,7 @@ class FileClient:
         self._visitor.visit("/melden/")
 
     def open_and_reply(self) -> None:
-        opening = self._ledger.begin("ticket", "form")
+        opening = self._ledger.begin("ticket", WITH_FILE)
         token = self._visitor.cookies["csrftoken"]
         headers, body = form(question(opening) | {"csrfmiddlewaretoken": token}, FILE)
         answer = send(self._product, "POST", "/melden/", headers | {"Cookie": f"csrftoken={token}"}, body)

