@@ -70,7 +70,7 @@ def seek(
     """Return what an engine finds for who belongs to this audience: identifiers first, else by its words."""
 
     def stands(token: str) -> bool:
-        return search(replace(whether(token), audience=audience)).total > 0
+        return bool(search(replace(whether(token), audience=audience)).matches)
 
     codes = exact(query.text)
     if codes is not None:
