@@ -20,6 +20,10 @@ from knowledgebase.parsing import problems
 YES, NO = "yes", "no"
 
 
+# Which of somebody's new texts a page is; the one kept by a page that did not say has none.
+KEY = "tekst"
+
+
 class FeedbackForm(forms.Form):
     """Whether an article helped."""
 

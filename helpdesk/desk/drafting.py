@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from helpdesk.tickets.models import Message, Ticket
 from helpdesk.tickets.rendering import own_words
 from helpdesk.tickets.selectors import thread_of
 from knowledgebase.content import Card, Text
+from knowledgebase.links import article_link
 from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article
 from knowledgebase.services import write_draft
 
@@ -67,8 +67,7 @@ def _as_markdown(text: str) -> str:
     """Return what somebody mailed as Markdown that says the same: no picture, block or quote of its own."""
     lines = (_MARKS.sub("", line) for line in text.splitlines())
     # An address that was put in an answer is no link of Markdown yet.
-    article = re.compile(rf"{re.escape(settings.BASE_URL)}(/kennis/[-\w]+/)")
-    return article.sub(r"[\1](\1)", "\n".join(lines).replace("![", "[")).strip()
+    return article_link().sub(r"[\1](\1)", "\n".join(lines).replace("![", "[")).strip()
 
 
 def _card(ticket: Ticket) -> Card:

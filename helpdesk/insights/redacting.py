@@ -3,11 +3,10 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from django.conf import settings
-
 from helpdesk.kernel.redaction import hide_capabilities, mask_national_numbers
 from helpdesk.search.words import EMAIL as EMAIL_SHAPE
 from helpdesk.search.words import fold
+from knowledgebase.links import article_link
 
 EMAIL, NUMBER, NAME, LINK = "[e-mailadres]", "[nummer]", "[naam]", "[link]"
 _EMAIL = re.compile(EMAIL_SHAPE)
@@ -40,7 +39,7 @@ def redacted(text: str, names: Iterable[str] = ()) -> str:
 
 def _is_article(link: str) -> bool:
     """Whether it leads to an article of ours, which tells of nobody."""
-    return re.fullmatch(rf"{re.escape(settings.BASE_URL)}/kennis/[-\w]+/[.,;:!?)]*", link) is not None
+    return article_link().fullmatch(link.rstrip(".,;:!?)")) is not None
 
 
 def _without_names(text: str, names: list[list[str]]) -> str:

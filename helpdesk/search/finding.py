@@ -131,10 +131,11 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
             best.setdefault(match.ref, match)
     marker = Marker(sought.reading.stems)
     hits = tuple(hit_of(match, shown[match.ref], marker) for match in best.values())
+    counts = found.counts()
     return Page(
         hits=hits,
-        total=found.total - (len(found.matches) - len(best)),
+        total=counts.total - (len(found.matches) - len(best)),
         backend=settings.SEARCH_BACKEND,
-        facets=found.facets,
+        facets=counts.facets,
         suggestion=suggestion_for(query.text, sought.reading) if best else None,
     )

@@ -16,7 +16,7 @@ from helpdesk.kernel.policy import RefusedError
 from knowledgebase import policies, services
 from knowledgebase.access import on_article, writers_only
 from knowledgebase.content import Card, Place, checked, text_of
-from knowledgebase.forms import NewTextForm, TextForm, TranslationForm
+from knowledgebase.forms import KEY, NewTextForm, TextForm, TranslationForm
 from knowledgebase.models import KEY_LENGTH, TITLE_LENGTH, Article, ArticleDraft
 from knowledgebase.office import just_begun, new_texts, own_draft
 from knowledgebase.views.article_page import current_text, see
@@ -24,8 +24,6 @@ from knowledgebase.views.editing import DISCARD, PREVIEW, kept_at, preview_of, t
 from knowledgebase.views.signed_out import text_kept
 from knowledgebase.workflow import text_to_translate
 
-# Which of somebody's new texts a page is; the one kept by a page that did not say has none.
-KEY = "tekst"
 _KEY_FORM = re.compile(rf"(?:[0-9a-f]{{{KEY_LENGTH}}})?")
 # What the address of a new article says of it; a name nobody can choose selects nothing.
 ASKED = {"title": "titel", "application": "toepassing", "category": "categorie"}

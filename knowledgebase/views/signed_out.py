@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
 from knowledgebase.access import wants_fragment, wants_json
-from knowledgebase.forms import RevisionForm, TextForm
+from knowledgebase.forms import KEY, RevisionForm, TextForm
 
 Params = ParamSpec("Params")
 # What the form of a new article has besides.
-OF_A_NEW_TEXT = ("tekst", "application", "category")
+OF_A_NEW_TEXT = (KEY, "application", "category")
 
 
 def text_kept(

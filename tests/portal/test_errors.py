@@ -1,8 +1,12 @@
 import json
+from functools import partial
 
 import pytest
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
+from django.http import UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.test import Client
 
 from helpdesk.portal.views.errors import server_error
@@ -85,6 +89,21 @@ def test_what_was_typed_comes_back_when_it_could_not_be_kept(question, monkeypat
     assert ">Ik kan niet &lt;aanmelden&gt;</textarea>" in html
     assert html.count('name="csrfmiddlewaretoken"') == 1
     assert Ticket.objects.count() == 0
+
+
+def test_what_cannot_be_read_or_comes_from_another_site_is_not_given_back(rf, monkeypatch):
+    foreign = rf.post("/melden/", {"body": "Kwaad opzet"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert "Kwaad opzet" not in server_error(foreign).content.decode()
+
+    for fault in (RequestDataTooBig(), UnreadablePostError(), MultiPartParserError()):
+        request = rf.post("/melden/", {"body": "Halverwege"})
+        monkeypatch.setattr(type(request), "POST", property(partial(_raise, fault)))
+        assert server_error(request).status_code == 500
+        monkeypatch.undo()
+
+
+def _raise(fault: Exception, _request: object) -> None:
+    raise fault
 
 
 def test_a_fault_in_the_page_that_says_sorry_still_says_sorry(rf, monkeypatch):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils.functional import Promise
@@ -76,7 +77,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say sorry, and give back what was typed; a database or a disk out of reach is a temporary refusal."""
     refusal = UNAVAILABLE if is_temporary(sys.exc_info()[1]) else BROKEN
-    return _answer_whatever_happens(request, refusal, _again(request))
+    return _answer_whatever_happens(request, refusal, _again_if_ours(request))
 
 
 def csrf_failure(request: ActorRequest, reason: str = "") -> HttpResponse:
@@ -120,6 +121,16 @@ def _answer(
     if wants_json(request.path, request.headers.get("Accept", "")):
         return refuse(request, refusal)
     return render(request, template, context, status=refusal.status)
+
+
+def _again_if_ours(request: HttpRequest) -> dict[str, Any]:
+    """Return the same for what was typed on a page of ours; nothing when it cannot be read, or nobody checked yet."""
+    if _comes_from_elsewhere(request):
+        return {}
+    try:
+        return _again(request)
+    except (OSError, SuspiciousOperation, MultiPartParserError):
+        return {}
 
 
 def _again(request: HttpRequest) -> dict[str, Any]:

@@ -1,19 +1,17 @@
 """Which articles an answer was given with."""
 
-import re
-
-from django.conf import settings
 from django.db.models import Q
 
 from helpdesk.accounts.actors import Actor
 from helpdesk.tickets.models import Message
+from knowledgebase.links import article_link
 from knowledgebase.selectors import readable_articles
 from knowledgebase.services import record_use
 
 
 def count_articles(actor: Actor, message: Message, body: str) -> None:
     """Count each of our articles whose address stands in an answer, as far as its writer may read it."""
-    slugs = set(re.findall(rf"{re.escape(settings.BASE_URL)}/kennis/([-\w]+)/", body))
+    slugs = {slug for _path, slug in article_link().findall(body)}
     if not slugs:
         return
     named = Q(slug__in=slugs) | Q(redirects__slug__in=slugs)

@@ -125,6 +125,7 @@ def _all_or_nothing(index: tantivy.Index, heap: int) -> Iterator[tantivy.IndexWr
         yield writer
         writer.commit()
     except BaseException:
+        # Also when the process is told to stop, or tantivy panics: neither is an Exception.
         writer.rollback()
         raise
     finally:
