@@ -68,12 +68,19 @@ class Counts:
     facets: Mapping[str, Mapping[str, int]]
 
 
+def _not_counted() -> Counts:
+    raise LookupError("the plan did not ask how many match")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What was found; it may still be counted, so ask for that last. `counts` raises what `Engine.search` raises."""
+    """What was found; it may still be counted, so ask for that last. `counts` raises what `Engine.search` raises.
+
+    Of a plan that is not counted there are none.
+    """
 
     matches: tuple[Match, ...]
-    counts: Callable[[], Counts]
+    counts: Callable[[], Counts] = _not_counted
 
     @property
     def total(self) -> int:

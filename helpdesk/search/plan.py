@@ -35,6 +35,7 @@ class Plan:
     `left_out`: an entry must hold none of these facet tokens.
     `phrases`: of each, the tokens must follow one another in the field "text".
     `counted`: names of facets whose tokens are counted over all that matches.
+    `is_counted`: how many match is asked too; else nothing is counted at all.
     Without groups and codes everything readable matches, the newest (greatest version) first.
     """
 
@@ -46,6 +47,7 @@ class Plan:
     left_out: tuple[str, ...] = ()
     phrases: tuple[tuple[str, ...], ...] = ()
     counted: tuple[str, ...] = ()
+    is_counted: bool = True
     limit: int = 20
     offset: int = 0
 

@@ -143,8 +143,9 @@ def in_a_row(phrase: str) -> tuple[str, ...]:
 
 
 def whether(token: str) -> Plan:
-    """Return the plan that asks whether any text has this token."""
-    return Plan(audience=frozenset(), groups=(Group(terms=(Term(field="text", token=token),)),), limit=1)
+    """Return the plan that asks whether any text has this token, and not how many."""
+    group = Group(terms=(Term(field="text", token=token),))
+    return Plan(audience=frozenset(), groups=(group,), is_counted=False, limit=1)
 
 
 def exact(text: str) -> Plan | None:

@@ -5,11 +5,13 @@ from django.core.management import call_command
 
 from helpdesk.accounts.actors import System, Visitor
 from helpdesk.accounts.models import Person
-from helpdesk.search import finding
+from helpdesk.search import finding, shelves
 from helpdesk.search.engine import EngineUnavailableError, ObjectRef
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import index
 from helpdesk.search.queries import Query
+from helpdesk.search.sources import sources
+from helpdesk.search.vocabulary import EMPTY
 from helpdesk.tickets.models import Message, MessageBody, Queue, Ticket
 from helpdesk.tickets.services import NewMessage, add_note
 from knowledgebase.content import Card
@@ -175,6 +177,22 @@ def test_the_number_of_statements_is_the_same_for_one_hit_and_three(reindex, two
     find(agent, Query(text="zandzakken", kinds=("ticket",)))
     with assert_statements(1):
         assert find(agent, Query(text="zandzakken", kinds=("ticket",))).total == 3
+
+
+def test_whether_a_word_stands_somewhere_is_asked_without_counting_and_how_many_are_found_once(two_queues, reindex):
+    reindex()
+    asked = []
+
+    def search(plan):
+        asked.append((plan.is_counted, plan.audience))
+        return shelves.search(plan)
+
+    audience = finding.audience_of(two_queues[0], sources())
+    query = Query(text="zandzakken kade")
+    sought = finding.seek(query, search=search, vocabulary=EMPTY, synonyms={}, audience=audience)
+
+    assert asked == [(False, audience), (False, audience), (True, audience)]
+    assert sought.found.total == 1
 
 
 def test_a_visitor_cannot_tell_whether_a_word_stands_in_tickets(reindex):

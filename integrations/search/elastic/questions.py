@@ -34,7 +34,7 @@ def ask_anything(client: Elasticsearch, index: str) -> None:
 def _search(plan: Plan) -> Search:
     first = min(plan.offset, WINDOW)
     search = Search().query(_query(plan))[first : min(first + plan.limit, WINDOW)]
-    search = search.source(["ref", "title", "text"]).extra(track_total_hits=True, timeout=LONGEST)
+    search = search.source(["ref", "title", "text"]).extra(track_total_hits=plan.is_counted, timeout=LONGEST)
     if not plan.groups:
         search = search.sort(*NEWEST)
     for name in plan.counted:
@@ -79,6 +79,8 @@ def _found(answer: Mapping[str, Any], plan: Plan) -> Found:
         )
         for hit in answer["hits"]["hits"]
     )
+    if not plan.is_counted:
+        return Found(matches=matches)
     counts = Counts(total=answer["hits"]["total"]["value"], facets=_facets(answer, plan))
     return Found(matches=matches, counts=lambda: counts)
 

@@ -43,9 +43,9 @@ class TantivyEngine:
     def search(self, plan: Plan) -> Found:
         with self._doubting(), _told_plainly():
             searcher = self._reader.searcher()
-            counting = self._beside.submit(_counted, searcher, plan)
+            counting = self._beside.submit(_counted, searcher, plan) if plan.is_counted else None
             matches = tuple(_match(score, kept) for score, kept in best_of(searcher, plan))
-        return Found(matches=matches, counts=partial(self._outcome, counting))
+        return Found(matches=matches, counts=partial(self._outcome, counting)) if counting else Found(matches=matches)
 
     def _outcome(self, counting: Future[Counts]) -> Counts:
         with self._doubting(), _told_plainly():

@@ -200,6 +200,16 @@ def test_facets_count_all_that_is_found_whatever_part_is_shown(engine):
     assert (len(found.matches), found.total, found.facets) == (2, 7, {"is": {"1": 4, "0": 3}})
 
 
+def test_where_nobody_asks_how_many_the_same_is_found_and_nothing_counted(engine, monkeypatch):
+    monkeypatch.setattr("integrations.search.tantivy.engine._counted", None)
+    fill(engine, entry(1, "itsme werkt"), entry(2, "itsme"), entry(3, "itsme", audience=AGENTS))
+    found = engine.search(plan("itsme", limit=1, is_counted=False))
+    assert [match.key for match in found.matches] == ["article:2"]
+    assert engine.search(plan("loket", is_counted=False)).matches == ()
+    with pytest.raises(LookupError):
+        assert found.total
+
+
 def test_a_facet_s_value_is_counted_as_it_was_written(engine):
     values = ("a=b", "https://data.vlaanderen.be/id/x", "met spatie", "é*.[")
     fill(engine, entry(1, "x", facets=(*(f"uri={value}" for value in values), "urix=no")))
