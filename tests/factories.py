@@ -1,6 +1,7 @@
 """Rows for tests, made by the product's own services where a rule hangs on them."""
 
 import itertools
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from PIL import Image
 from helpdesk.accounts import services as accounts
 from helpdesk.accounts.actors import Actor, PersonActor, System, TicketGuest, Visitor
 from helpdesk.accounts.models import Organisation, Person, Team, User
+from helpdesk.accounts.organisation_import import rebuild_lineage
 from helpdesk.accounts.organisation_names import folded
 from helpdesk.accounts.selectors import actor_of
 from helpdesk.catalogue.models import Application, Category
@@ -28,6 +30,16 @@ def organisation(name: str = "Aalst", classification: str = "Gemeente", **values
         "search_text", "".join(f"< {folded(term)} >" for term in (name, values.get("kbo_number")) if term)
     )
     return Organisation.objects.create(name=name, classification=classification, uri=uri, **values)
+
+
+def merger(into: str, *names: str) -> tuple[Organisation, ...]:
+    """Return a new municipality and those it came from, which are no more."""
+    new = organisation(into, valid_from=date(2025, 1, 1))
+    old = [organisation(name, valid_until=date(2024, 12, 31)) for name in names]
+    for each in old:
+        each.successors.add(new)
+    rebuild_lineage()
+    return (new, *old)
 
 
 def person(name: str = "An Peeters", email: str | None = None) -> Person:

@@ -14,7 +14,7 @@ class AccessChanged(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NamesChanged(Event):
-    """These persons or administrations (`kind`) have another name or address now."""
+    """These persons or administrations (`kind`) go by another name, address or successor now."""
 
     name: ClassVar[str] = "account.names_changed"
     kind: str

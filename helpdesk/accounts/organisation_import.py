@@ -65,8 +65,8 @@ def import_organisations(*, actor: Actor, administrations: Sequence[Administrati
         _create(new, actor)
         renamed = _update(changed, actor)
         _write_successors([*new, *changed])
-        rebuild_lineage()
-        _publish_changes([*new, *changed], renamed)
+        merged = rebuild_lineage()
+        _publish_changes([*new, *changed], sorted({*renamed, *merged}))
     return _report(given, created=len(new), updated=len(changed), known=set(digests))
 
 
@@ -139,24 +139,27 @@ def _write_successors(administrations: Iterable[Administration]) -> None:
     )
 
 
-def _publish_changes(administrations: Iterable[Administration], renamed: list[int]) -> None:
+def _publish_changes(administrations: Iterable[Administration], found_anew: list[int]) -> None:
     changed = Organisation.objects.filter(uri__in=[each.uri for each in administrations])
     publish(DocumentsChanged(kind="organisation", object_ids=list(changed.order_by("pk").values_list("pk", flat=True))))
-    if renamed:
-        publish(NamesChanged(kind="organisation", object_ids=renamed))
+    if found_anew:
+        publish(NamesChanged(kind="organisation", object_ids=found_anew))
 
 
-def rebuild_lineage() -> None:
-    """Write down, for every administration, all it came from, however many mergers ago."""
+def rebuild_lineage() -> set[int]:
+    """Write down, for every administration, all it came from, however many mergers ago; return what has a new heir."""
     successors: dict[int, list[int]] = defaultdict(list)
     for old, new in Organisation.successors.through.objects.values_list("from_organisation_id", "to_organisation_id"):
         successors[old].append(new)
+    known = set(OrganisationLineage.objects.values_list("ancestor", "organisation"))
     rows = [
         OrganisationLineage(ancestor_id=ancestor, organisation_id=heir)
         for ancestor in successors
         for heir in sorted(_heirs(ancestor, successors))
+        if (ancestor, heir) not in known
     ]
     OrganisationLineage.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    return {row.ancestor_id for row in rows}
 
 
 def _heirs(ancestor: int, successors: Mapping[int, list[int]]) -> set[int]:

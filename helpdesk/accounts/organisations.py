@@ -1,12 +1,14 @@
 """Finding administrations: the picker, the API and the form ask here."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from helpdesk.accounts.models import Organisation, OrganisationName
+from helpdesk.accounts.models import Organisation, OrganisationLineage, OrganisationName
 from helpdesk.accounts.organisation_data import words_for_classifications
 from helpdesk.accounts.organisation_names import (
     KBO_LENGTH,
@@ -42,10 +44,40 @@ def named(text: str) -> Organisation | None:
     return hits[0] if len(hits) == 1 else None
 
 
+def meant_by(text: str, limit: int) -> list[Organisation]:
+    """Return whom a list is narrowed down to by this: the one it stands for, or else all that have it in their name.
+
+    The whole name of one that is no more means that one, not those that go on after it and are found by it too.
+    """
+    if one := named(text):
+        return [one]
+    found = find(text, limit)
+    wanted = folded(clean_line(text[:LONGEST_QUERY]))
+    later = successors_of([each.pk for each in found if folded(each.name) == wanted])
+    heirs = {pk for successors in later.values() for pk in successors}
+    return [each for each in found if each.pk not in heirs]
+
+
 def with_code(text: str) -> QuerySet[Organisation]:
     """Return the administration with this URI, KBO number or OVO code, if there is one."""
     code = _code_filter(clean_line(text[:LONGEST_QUERY]))
     return Organisation.objects.filter(code) if code else Organisation.objects.none()
+
+
+def with_predecessors(found: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Return them and all they came from, however many mergers ago: what belonged to those is their business now."""
+    chosen = found.order_by().values("pk")
+    before = OrganisationLineage.objects.filter(organisation__in=chosen).values("ancestor")
+    return Organisation.objects.filter(Q(pk__in=chosen) | Q(pk__in=before))
+
+
+def successors_of(organisation_ids: Collection[int]) -> Mapping[int, list[int]]:
+    """Return whose business it is now what belonged to each of these, however many mergers later."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = OrganisationLineage.objects.filter(ancestor__in=organisation_ids).order_by("pk")
+    for ancestor, heir in rows.values_list("ancestor", "organisation"):
+        found[ancestor].append(heir)
+    return found
 
 
 def with_nis_code(nis_code: str) -> QuerySet[Organisation]:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from helpdesk.accounts import organisations
 from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor
 from helpdesk.accounts.models import Person
 from helpdesk.kernel.questions import asked_often
@@ -39,8 +40,7 @@ class Tickets:
 
     def documents(self, ids: Collection[int]) -> list[Document]:
         said = _said_in(ids)
-        rows = Ticket.objects.filter(pk__in=ids).values(*_COLUMNS).order_by("pk")
-        return [document for row in rows for document in _documents_of(row, said[row["pk"]])]
+        return [document for row in _rows_of(ids) for document in _documents_of(row, said[row["pk"]])]
 
     def audience_of(self, actor: Actor) -> frozenset[str]:
         """An agent finds what they handle; what they once asked they find as an official, and nothing twice."""
@@ -76,6 +76,17 @@ def _handled(*, queues: list[int], ids: list[int]) -> QuerySet[Ticket, tuple[int
 
 def _shown(tickets: QuerySet[Ticket], ids: Collection[int]) -> QuerySet[Ticket, tuple[int, str, str]]:
     return tickets.filter(pk__in=ids).values_list("pk", "reference", "subject")
+
+
+def _rows_of(ids: Collection[int]) -> list[Mapping[str, Any]]:
+    """Return what of tickets goes in the index, and as `organisations` whose business each is."""
+    rows = list(Ticket.objects.filter(pk__in=ids).values(*_COLUMNS).order_by("pk"))
+    named = {row["organisation_id"] for row in rows if row["organisation_id"]}
+    # Who filters on a merged municipality wants what was asked for the old ones too, counts included.
+    successors = organisations.successors_of(named)
+    return [
+        row | {"organisations": [row["organisation_id"], *successors.get(row["organisation_id"], ())]} for row in rows
+    ]
 
 
 def _said_in(ids: Collection[int]) -> Mapping[int, list[tuple[bool, str]]]:
@@ -134,11 +145,14 @@ def _facets_of(row: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
         "queue": row["queue__slug"],
         "application": row["application__slug"],
         "category": row["category__code"],
-        "organisation": row["organisation_id"],
         "assignee": row["assignee_id"] or "none",
     }
     facets = {name: (str(value),) for name, value in values.items() if value}
-    return {**facets, opened.FACET: opened.opened_on(localdate(row["created_at"]))}
+    others = {
+        "organisation": tuple(str(pk) for pk in row["organisations"] if pk),
+        opened.FACET: opened.opened_on(localdate(row["created_at"])),
+    }
+    return {**facets, **others}
 
 
 def _askers_of(row: Mapping[str, Any]) -> set[str]:

@@ -240,7 +240,13 @@ class TicketFilters(Paging):
     status_category: list[StatusCategory] = Field(default=[], description="May be repeated")
     queue: Code | None = None
     assignee: Annotated[str, Field(pattern=r"^(me|none|[0-9]{1,18})$")] | None = None
-    organisation: OrganisationCode | None = None
+    organisation: Annotated[
+        Code | None,
+        Field(
+            description="URI, KBO number or OVO code; tickets of administrations that merged into it are included",
+            examples=["0207.437.468", "OVO002225"],
+        ),
+    ] = None
     application: Code | None = None
     category: Code | None = None
     requester: Literal["me"] | None = None

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from helpdesk.accounts.actors import PersonActor, ServiceActor
-from helpdesk.accounts.organisations import with_code
+from helpdesk.accounts.organisations import with_code, with_predecessors
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.querysets import TicketQuerySet, served_queue_ids
 from helpdesk.tickets.workflow import statuses_in
@@ -16,7 +16,7 @@ def tickets_matching(filters: bodies.TicketFilters, *, actor: PersonActor | Serv
     """Return the tickets the actor may see that meet every filter."""
     wished = _statuses(filters) & _codes(filters) & _assignee(filters, actor)
     if filters.organisation:
-        wished &= Q(organisation__in=with_code(filters.organisation).values("pk"))
+        wished &= Q(organisation__in=with_predecessors(with_code(filters.organisation)).values("pk"))
     if filters.requester:
         wished &= _asked_by(actor)
     if filters.updated_since:

@@ -14,7 +14,7 @@ from helpdesk.accounts.actors import System, Visitor
 from helpdesk.accounts.models import Organisation, OrganisationLineage, OrganisationName
 from helpdesk.accounts.organisation_data import shipped_administrations
 from helpdesk.accounts.organisation_import import import_organisations
-from helpdesk.accounts.organisations import find
+from helpdesk.accounts.organisations import find, meant_by, with_predecessors
 from helpdesk.kernel.policy import RefusedError
 
 pytestmark = [pytest.mark.usefixtures("administrations"), pytest.mark.engines]
@@ -132,6 +132,38 @@ def test_what_belonged_to_the_old_municipalities_is_the_business_of_the_merged_o
     assert ancestors_of(the("Pajottegem")) == old
     assert ancestors_of(the("Pajottegem", "OCMW")).isdisjoint(old)
     assert OrganisationLineage.objects.count() == 38
+    assert set(with_predecessors(all_called("Pajottegem")).values_list("pk", flat=True)) == {
+        *all_called("Pajottegem").values_list("pk", flat=True),
+        *all_called("Galmaarden").values_list("pk", flat=True),
+        *all_called("Gooik").values_list("pk", flat=True),
+        *all_called("Herne").values_list("pk", flat=True),
+    }
+    assert [each.name for each in with_predecessors(all_called("Gooik").filter(classification="Gemeente"))] == ["Gooik"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("kruibeke", ["Kruibeke", "Kruibeke"]),
+        ("Kruibeke (gemeente)", ["Kruibeke"]),
+        ("beveren", ["Beveren", "Beveren"]),
+        ("Beveren-Kruibeke-Zwijndrecht", ["Beveren-Kruibeke-Zwijndrecht"] * 2),
+        ("moerbeke", ["Moerbeke", "Moerbeke"]),
+        ("ocmw pajottegem", ["Pajottegem"]),
+    ],
+)
+def test_a_list_is_narrowed_down_to_an_old_municipality_without_what_came_after_it(typed, names):
+    found = [each for each in meant_by(typed, 50) if each.classification in ("Gemeente", "OCMW")]
+
+    assert sorted(each.name for each in found) == names
+
+
+def test_a_part_of_a_name_means_all_that_have_it():
+    assert {"Aalst", "Aalter"} <= {each.name for each in meant_by("aal", 50)}
+
+
+def all_called(name):
+    return Organisation.objects.filter(name=name)
 
 
 def test_a_merger_of_a_merged_municipality_hands_on_everything():

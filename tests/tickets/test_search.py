@@ -1,6 +1,7 @@
 """What the index may tell of tickets, and to whom."""
 
 from helpdesk.accounts.actors import System, TicketGuest, Visitor
+from helpdesk.accounts.organisation_import import rebuild_lineage
 from helpdesk.search.sources import Shown
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.search import Tickets
@@ -87,6 +88,23 @@ def test_what_somebody_may_not_see_is_not_shown_though_it_was_found(world):
         url=f"/desk/t/{tickets[0].reference}/",
         public_id=tickets[0].reference,
     )
+
+
+def test_a_ticket_of_a_merged_municipality_is_one_of_its_successors_too_and_not_the_other_way_round(db):
+    new, gooik, herne = factories.merger("Pajottegem", "Gooik", "Herne")
+    both = factories.organisation("Pajotten")
+    new.successors.add(both)
+    rebuild_lineage()
+    tickets = [factories.ticket(organisation=each) for each in (new, gooik, herne, None)]
+
+    facets = [set(document.facets["organisation"]) for document in Tickets().documents([one.pk for one in tickets])]
+
+    assert facets == [
+        {str(new.pk), str(both.pk)},
+        {str(gooik.pk), str(new.pk), str(both.pk)},
+        {str(herne.pk), str(new.pk), str(both.pk)},
+        set(),
+    ]
 
 
 def test_documents_of_one_and_of_three_tickets_cost_the_same(db, assert_statements):

@@ -104,9 +104,7 @@ def _of_categories() -> Ways:
 
 def _of_organisations() -> Ways:
     def read(_actor: PersonActor, text: str) -> list[str]:
-        one = organisations.named(text)
-        found = [one] if one else organisations.find(text, MOST)
-        return [str(organisation.pk) for organisation in found]
+        return [str(organisation.pk) for organisation in organisations.meant_by(text, MOST)]
 
     def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Organisation.objects.filter(pk__in=[value for value in values if value.isdecimal()])

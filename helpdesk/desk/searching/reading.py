@@ -113,7 +113,10 @@ def _chip(actor: PersonActor, typed: Typed, key: str, value: str, found: tuple[s
 
 
 def _choices(actor: PersonActor, understood: Understood, of: Filter, counts: Mapping[str, int]) -> Choices:
-    most = sorted(counts.items(), key=lambda counted: (-counted[1], counted[0]))[: of.shown]
+    held = set(_all_of(understood.meant.get(of.key, {})))
+    # Beside what holds, a value that results have too (the successor of an administration) would widen, not narrow.
+    offered = [counted for counted in counts.items() if not held or counted[0] in held]
+    most = sorted(offered, key=lambda counted: (-counted[1], counted[0]))[: of.shown]
     names = of.name(actor, [value for value, _count in most])
     return Choices(
         str(of.label),

@@ -1,18 +1,23 @@
 """Filters on the page of search: what holds, what is left out, and what is said of one that is none."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from helpdesk.accounts.services import set_roles
+from helpdesk.search.engine import EngineUnavailableError
 from helpdesk.tickets.models import Ticket
 from helpdesk.tickets.services import change_ticket, save_view
 from tests import factories
 from tests.desk.test_searching import found, in_queue
 
 pytestmark = pytest.mark.django_db
+
+
+def away(_plan):
+    raise EngineUnavailableError("away")
 
 
 def test_a_filter_that_means_nothing_says_so_and_finds_nothing(desk, search):
@@ -223,16 +228,60 @@ def test_a_ticket_in_another_queue_is_found_there_once_the_index_follows(desk, s
     assert found(search("kaartlezer", browser=desk.as_wim)) == [ticket.reference]
 
 
-def test_tickets_of_an_administration_that_is_no_more_are_found_by_its_name(desk, search):
-    successor = factories.organisation("Beveren-Kruibeke-Zwijndrecht")
-    dissolved = factories.organisation("Kruibeke", valid_until=date(2024, 12, 31))
-    dissolved.successors.add(successor)
-    ticket = in_queue(desk.loket, "Kaartlezer", organisation=dissolved)
-    later = in_queue(desk.loket, "Kaartlezer", organisation=successor)
+@pytest.fixture
+def merged(desk):
+    """A ticket of the new municipality, two of one it came from, one of the other, and one of somebody else."""
+    into, kruibeke, zwijndrecht = factories.merger("Beveren-Kruibeke-Zwijndrecht", "Kruibeke", "Zwijndrecht")
+    names = {"new": into, "one": kruibeke, "two": kruibeke, "three": zwijndrecht, "else": factories.organisation()}
+    return {name: in_queue(desk.loket, "Kaartlezer", organisation=each) for name, each in names.items()}
 
-    assert found(search("org:kruibeke")) == [ticket.reference]
-    assert found(search("org:Beveren-Kruibeke-Zwijndrecht")) == [later.reference]
-    assert found(search("-org:kruibeke")) == [later.reference]
+
+@pytest.mark.parametrize("is_away", [False, True], ids=["index", "database"])
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("org:Beveren-Kruibeke-Zwijndrecht", {"new", "one", "two", "three"}),
+        ("org:kruibeke", {"one", "two"}),
+        ("org:kruibeke,zwijndrecht", {"one", "two", "three"}),
+        ("org:kruibeke,aalst", {"one", "two", "else"}),
+        ("-org:kruibeke", {"new", "three", "else"}),
+        ("-org:Beveren-Kruibeke-Zwijndrecht", {"else"}),
+        ("org:Beveren-Kruibeke-Zwijndrecht -org:kruibeke", {"new", "three"}),
+    ],
+)
+def test_a_merged_municipality_has_the_tickets_of_those_it_came_from_and_those_only_their_own(
+    search, merged, monkeypatch, typed, expected, is_away
+):
+    if is_away:
+        monkeypatch.setattr("helpdesk.search.finding._breaker.search", away)
+
+    response = search(f"kaartlezer {typed}")
+
+    assert {name for name, ticket in merged.items() if ticket.reference in found(response)} == expected
+    assert response.context["page"].total == len(expected)
+
+
+def test_counts_of_administrations_are_what_filtering_on_them_finds(desk, search, merged):
+    def counted(response):
+        groups = {str(group.label): group.choices for group in response.context["choices"]}
+        return {choice.label: (choice.count, choice) for choice in groups["Bestuur"]}
+
+    choices = counted(search("kaartlezer"))
+    of_one = counted(search("kaartlezer org:kruibeke"))
+
+    assert {label: count for label, (count, _choice) in choices.items()} == {
+        "Aalst (gemeente)": 1,
+        "Beveren-Kruibeke-Zwijndrecht (gemeente)": 4,
+        "Kruibeke (gemeente)": 2,
+        "Zwijndrecht (gemeente)": 1,
+    }
+    for label, (count, choice) in choices.items():
+        response = desk.as_bram.get(choice.url)
+        assert len(found(response)) == count, label
+        assert counted(response)[label][0] == count, label
+    # The new one has more than these two: it would widen what is found.
+    assert {label: count for label, (count, _choice) in of_one.items()} == {"Kruibeke (gemeente)": 2}
+    assert of_one["Kruibeke (gemeente)"][1].is_chosen
 
 
 def test_the_palette_keeps_filters_too(desk, reindex):

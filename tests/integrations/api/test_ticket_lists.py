@@ -98,6 +98,19 @@ def test_filters_narrow_the_list_down(town, two, query, expected):
     assert references(town.agent.get(f"/tickets?order=created_at&{query}")) == meant
 
 
+def test_a_merged_municipality_has_the_tickets_of_those_it_came_from_and_those_only_their_own(town):
+    new, gooik, herne = factories.merger("Pajottegem", "Gooik", "Herne")
+    named = {each.name: factories.ticket(each.name, organisation=each).reference for each in (new, gooik, herne)}
+    factories.ticket("Van een ander", organisation=town.aalst)
+
+    def filtered(organisation):
+        return references(town.agent.get(f"/tickets?order=created_at&organisation={organisation.uri}"))
+
+    assert filtered(new) == list(named.values())
+    assert filtered(herne) == [named["Herne"]]
+    assert town.official.get(f"/tickets?organisation={new.uri}").json()["items"] == []
+
+
 def test_a_filter_by_colleague_finds_their_tickets(town, two):
     assert references(town.agent.get(f"/tickets?assignee={town.users.agent.pk}")) == [two[0].reference]
 

@@ -88,6 +88,26 @@ def test_an_administration_is_found_by_the_name_an_import_gave_it(found, follow)
     assert find(factories.SYSTEM, Query(text="Kortenaken", kinds=("organisation",))).total == 1
 
 
+def test_tickets_of_a_municipality_that_merges_are_those_of_the_new_one_once_the_import_is_done(db, follow):
+    given = [each for each in shipped_administrations() if each.name == "Zele" and each.classification == "Gemeente"]
+    import_organisations(actor=SYSTEM, administrations=given)
+    zele = factories.Organisation.objects.get(uri=given[0].uri)
+    agent = factories.actor(factories.agent(queues=(factories.queue(),)))
+    factories.ticket("Uit Zele", organisation=zele)
+    follow()
+
+    uri = "http://data.lblod.info/id/bestuurseenheden/nieuw"
+    merged = [replace(given[0], successor_uris=(uri,)), replace(given[0], uri=uri, name="Zele-Berlare", kbo_number=None,
+              ovo_code=None)]  # fmt: skip
+    import_organisations(actor=SYSTEM, administrations=merged)
+    follow()
+
+    new = factories.Organisation.objects.get(uri=uri)
+    for organisation in (zele, new):
+        query = Query(text="", kinds=("ticket",), filters={"organisation": (str(organisation.pk),)})
+        assert [hit.title for hit in find(agent, query).hits] == ["Uit Zele"]
+
+
 def test_an_import_that_changes_no_name_leaves_the_tickets_alone(run_outbox):
     [aalst] = [each for each in shipped_administrations() if (each.name, each.classification) == ("Aalst", "Gemeente")]
     import_organisations(actor=SYSTEM, administrations=[aalst])
