@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.catalogue.models import Application, Category
-from helpdesk.desk.searching.language import LONGEST
 from helpdesk.tickets.content import SUBJECT_LENGTH
+from helpdesk.tickets.filtering.language import LONGEST
 from helpdesk.tickets.models import Level, Priority, SolvedBy, Status, Ticket, TicketType
 
 WRONG_CHOICE = _("Choose one of the list.")

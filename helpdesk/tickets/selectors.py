@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from helpdesk.accounts.actors import AGENT_ROLES, Actor, PersonActor, TicketGuest
+from helpdesk.accounts.actors import AGENT_ROLES, Actor, PersonActor, ServiceActor, TicketGuest
 from helpdesk.accounts.models import Organisation, RoleGrant, User
 from helpdesk.catalogue.models import Application
 from helpdesk.kernel.keyset import Page, first_page, page_of, page_or_first
@@ -251,7 +251,7 @@ def served_queues(actor: PersonActor) -> list[Queue]:
     return [queue for queue in all_queues(actor) if queue.pk in actor.memo["queue_ids"]]
 
 
-def all_queues(actor: PersonActor) -> list[Queue]:
+def all_queues(actor: PersonActor | ServiceActor) -> list[Queue]:
     """Return every queue a ticket can be moved to, the actor's own and others; asked once per request."""
     if "queues" not in actor.memo:
         queues = _queues(teams=list(actor.team_ids))

@@ -257,7 +257,15 @@ class TicketFilters(Paging):
 class SearchQuery(Parameters):
     """What is looked for; without words the newest come first."""
 
-    q: str = Field(default="", description="Words, or an exact reference, slug, URI or number")
+    q: str = Field(
+        default="",
+        description=(
+            "Words, or an exact reference, slug, URI or number. From who handles tickets also filters (status:open, "
+            "-status:open, bestuur:aalst, toepassing:loket, sinds:2026-10-01, voor:7d) and, between quotation marks, "
+            "words that must follow one another"
+        ),
+        examples=["kaartlezer status:open bestuur:aalst", "-status:gesloten sinds:2026-10-01"],
+    )
     kind: Literal["article", "ticket", "organisation", "all"] = "all"
     limit: int = Field(default=50, ge=1, le=200)
 

@@ -106,11 +106,19 @@ class Found(Shape):
     score: float = Field(description="How well it fits beside the best of this answer, which has 1; 0 without words")
 
 
+class Advice(Shape):
+    """What became of a filter that is none: it was looked for as words, or it does not hold for what was asked."""
+
+    detail: str
+    suggestions: list[str] = Field(description="The query as it may have been meant; none where that is not known")
+
+
 class SearchResult(Shape):
     """What was found, the best first; `total` counts all that the caller may see, `items` holds `limit` of them."""
 
     items: list[Found]
     total: int
     suggestion: str | None = Field(description="The query as it was probably meant")
+    advice: list[Advice] = Field(description="About filters that did not hold; empty when all did")
     backend: Backend
     degraded: bool = Field(description="The database stood in for the engine: less is found, and not the best first")

@@ -4,8 +4,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from helpdesk.accounts.actors import Visitor
 from helpdesk.accounts.search import Organisations
-from helpdesk.desk.searching.reading import understand
 from helpdesk.search.sources import Shown
+from helpdesk.tickets.filtering.reading import understand
 from tests import factories
 
 

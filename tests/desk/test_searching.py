@@ -76,7 +76,7 @@ def test_filters_narrow_down_and_stand_as_chips_that_can_be_removed(desk, search
     response = search("kaartlezer is:open org:aalst")
 
     assert found(response) == [one.reference]
-    chips = [(chip.label, chip.value, chip.url) for chip in response.context["understood"].chips]
+    chips = [(chip.label, chip.value, chip.url) for chip in response.context["chips"]]
     assert chips == [
         ("Voortgang", "lopend", "/desk/zoeken/?q=bestuur%3Aaalst+kaartlezer"),
         ("Bestuur", "Aalst (gemeente)", "/desk/zoeken/?q=is%3Aopen+kaartlezer"),

@@ -1,4 +1,4 @@
-"""From typed filters to facets, and back to chips and choices with an address each."""
+"""What was understood of a search, as chips and choices with an address each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from helpdesk.accounts.actors import PersonActor
-from helpdesk.desk.searching.filters import BY_KEY, COUNTED, KEYS, Filter
-from helpdesk.desk.searching.language import NOT, Typed, parse, written
-
-NOTHING = ""
+from helpdesk.tickets.filtering.filters import BY_KEY, COUNTED, Filter
+from helpdesk.tickets.filtering.language import NOT, Typed, written
+from helpdesk.tickets.filtering.reading import Understood, all_of
 
 
 @dataclass(frozen=True)
@@ -44,39 +43,12 @@ class Choices:
     choices: list[Choice]
 
 
-@dataclass(frozen=True)
-class Understood:
-    """What was typed, and the facet values its filters stand for: of which one must hold, and of which none may."""
-
-    typed: Typed
-    facets: Mapping[str, tuple[str, ...]]
-    without: Mapping[str, tuple[str, ...]]
-    chips: list[Chip]
-    # Of each key, what each typed value stands for.
-    meant: Mapping[str, Mapping[str, tuple[str, ...]]]
-
-    @property
-    def text(self) -> str:
-        return written(self.typed)
-
-
-def understand(actor: PersonActor, text: str) -> Understood:
-    typed = parse(text, KEYS)
-    facets: dict[str, tuple[str, ...]] = {}
-    without: dict[str, tuple[str, ...]] = {}
-    chips, meant = [], {}
-    for key, values in typed.filters.items():
-        of = BY_KEY[key.removeprefix(NOT)]
-        read = meant[key] = {value: tuple(of.read(actor, value)) for value in values}
-        found, is_negative = _all_of(read), key.startswith(NOT)
-        if found:
-            side = without if is_negative != of.leaves_out else facets
-            side[of.facet] = (*side.get(of.facet, ()), *found)
-        elif not is_negative:
-            # What stands for nothing holds for nothing: a view of a colleague who left must not show everything.
-            facets[of.key] = (NOTHING,)
-        chips += [_chip(actor, typed, key, value, one) for value, one in read.items()]
-    return Understood(typed, facets, without, chips, meant)
+def chips_of(actor: PersonActor, understood: Understood) -> list[Chip]:
+    return [
+        _chip(actor, understood.typed, key, value, found)
+        for key, read in understood.meant.items()
+        for value, found in read.items()
+    ]
 
 
 def choices_of(actor: PersonActor, understood: Understood, counts: Mapping[str, Mapping[str, int]]) -> list[Choices]:
@@ -96,10 +68,6 @@ def _page() -> str:
     return reverse("desk:search")
 
 
-def _all_of(read: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(each for found in read.values() for each in found)
-
-
 def _chip(actor: PersonActor, typed: Typed, key: str, value: str, found: tuple[str, ...]) -> Chip:
     of = BY_KEY[key.removeprefix(NOT)]
     names = of.name(actor, found) if len(found) == 1 else {}
@@ -113,7 +81,7 @@ def _chip(actor: PersonActor, typed: Typed, key: str, value: str, found: tuple[s
 
 
 def _choices(actor: PersonActor, understood: Understood, of: Filter, counts: Mapping[str, int]) -> Choices:
-    held = set(_all_of(understood.meant.get(of.key, {})))
+    held = set(all_of(understood.meant.get(of.key, {}).values()))
     # Beside what holds, a value that results have too (the successor of an administration) would widen, not narrow.
     offered = [counted for counted in counts.items() if not held or counted[0] in held]
     most = sorted(offered, key=lambda counted: (-counted[1], counted[0]))[: of.shown]

@@ -18,13 +18,14 @@ from helpdesk.desk.forms import SavedViewForm
 from helpdesk.desk.rail import rail_for, saved_group
 from helpdesk.desk.rows import Row, rows_of
 from helpdesk.desk.searching.advice import advice_on
-from helpdesk.desk.searching.filters import COUNTED, FILTERS
-from helpdesk.desk.searching.language import LONGEST, written
-from helpdesk.desk.searching.reading import Understood, choices_of, understand
+from helpdesk.desk.searching.reading import chips_of, choices_of
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.search.finding import find
 from helpdesk.search.pages import LAST_PAGE, page_number
 from helpdesk.search.queries import Hit, Page, Query
+from helpdesk.tickets.filtering.filters import COUNTED, FILTERS
+from helpdesk.tickets.filtering.language import LONGEST
+from helpdesk.tickets.filtering.reading import Understood, understand
 from helpdesk.tickets.reference import parse_reference
 from helpdesk.tickets.selectors import desk_rows, saved_views, served_queues, worked_on_by
 from helpdesk.tickets.services import remove_view, save_view
@@ -63,7 +64,7 @@ def search(request: MemberRequest) -> HttpResponse:
     suggestion = page.suggestion if not advice else None
     context = {
         "typed": typed,
-        "understood": understood,
+        "chips": chips_of(request.actor, understood),
         "advice": advice,
         "page": page,
         "shelf": shelf,
@@ -71,7 +72,7 @@ def search(request: MemberRequest) -> HttpResponse:
         "found": _tickets(request.actor, page) if shelf == "tickets" else [],
         "filters": FILTERS,
         "choices": choices_of(request.actor, understood, page.facets) if shelf == "tickets" else [],
-        "suggestion_url": _address(shelf, _reworded(understood, suggestion)) if suggestion else "",
+        "suggestion_url": _address(shelf, understood.reworded(suggestion)) if suggestion else "",
         "pages": _pages(shelf, typed, number, page.total),
         "rail": [*rail_for(request.actor), saved_group(views, typed)],
         "kept": [view for view in views if view.query == typed],
@@ -119,21 +120,12 @@ def forget(request: MemberRequest, view_id: int) -> HttpResponse:
 
 
 def _query(understood: Understood, kind: str, number: int) -> Query:
-    return Query(
-        text=understood.typed.words,
-        kinds=(kind,),
-        phrases=understood.typed.phrases,
-        filters=understood.facets if kind == "ticket" else {},
-        without=understood.without if kind == "ticket" else {},
+    return replace(
+        understood.query(kind),
         facets=tuple(each.facet for each in COUNTED) if kind == "ticket" else (),
         limit=PAGE,
         offset=(number - 1) * PAGE,
     )
-
-
-def _reworded(understood: Understood, words: str) -> str:
-    """Return the text with other words and the same filters."""
-    return written(replace(understood.typed, words=words))
 
 
 def _tickets(actor: PersonActor, page: Page) -> list[Found]:

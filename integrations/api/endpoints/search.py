@@ -6,41 +6,37 @@ from django.conf import settings
 from django.http import HttpResponse
 from ninja import Query, Router
 
-from helpdesk.accounts.actors import Actor, Visitor
 from helpdesk.search.finding import find
 from helpdesk.search.queries import Hit
-from helpdesk.search.queries import Query as Sought
 from integrations.api import bodies
 from integrations.api import knowledge_shapes as shapes
 from integrations.api.answers import list_answer
-from integrations.api.bearer import Caller, OpenRequest, OptionalBearer, Stranger
+from integrations.api.bearer import OpenRequest, OptionalBearer
+from integrations.api.searches import TICKETS_READ, search_of
 
 router = Router(tags=["Search"])
-TICKET = shapes.FoundKind.TICKET
-TICKETS_READ = "tickets:read"
 
 
 @router.get("", auth=OptionalBearer("articles:read", TICKETS_READ), response=shapes.SearchResult, summary="Search")
 def search(request: OpenRequest, asked: Query[bodies.SearchQuery]) -> HttpResponse:
-    """Find what you may see, what is public without a token, tickets with “tickets:read”."""
-    actor, kinds = _as_far_as_allowed(request.auth, asked.kind)
-    page = find(actor, Sought(text=asked.q, kinds=kinds, limit=asked.limit))
+    """Find what you may see, what is public without a token, tickets with “tickets:read”.
+
+    Who handles tickets types in “q” what agents type at the desk: filters such as “status:open bestuur:aalst
+    toepassing:loket”, “-status:open” to leave out, “sinds:2026-10-01 voor:7d”, and words between quotation marks that
+    must follow one another. With a filter tickets alone are found. A value that stands for nothing is refused; what
+    looks like a mistyped filter is looked for as words, and “advice” says so. From everybody else it is words.
+    """
+    sought = search_of(request.auth, asked)
+    page = find(sought.actor, sought.query)
     result = shapes.SearchResult(
         items=[_found(hit, best=page.hits[0].score) for hit in page.hits],
         total=page.total,
-        suggestion=page.suggestion,
+        suggestion=sought.suggestion(page),
+        advice=list(sought.advice),
         backend=cast("shapes.Backend", page.backend),
         degraded=page.degraded,
     )
     return list_answer(result, None)
-
-
-def _as_far_as_allowed(auth: Caller | Stranger, kind: str) -> tuple[Actor, tuple[str, ...]]:
-    """Return who looks for what; tickets alone, without the scope, are looked for as a stranger, who finds none."""
-    finds_tickets = isinstance(auth, Caller) and TICKETS_READ in auth.token.scopes
-    if kind != "all":
-        return (auth.actor if kind != TICKET or finds_tickets else Visitor()), (kind,)
-    return auth.actor, tuple(each for each in shapes.FoundKind if each != TICKET or finds_tickets)
 
 
 def _found(hit: Hit, *, best: float) -> shapes.Found:

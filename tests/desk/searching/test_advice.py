@@ -3,7 +3,7 @@
 import pytest
 
 from helpdesk.desk.searching.advice import advice_on
-from helpdesk.desk.searching.reading import understand
+from helpdesk.tickets.filtering.reading import understand
 from tests import factories
 
 pytestmark = pytest.mark.django_db

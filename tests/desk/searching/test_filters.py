@@ -27,7 +27,7 @@ def test_a_filter_that_means_nothing_says_so_and_finds_nothing(desk, search):
     together = search("kaartlezer status:onbekend,nieuw")
 
     assert found(response) == []
-    assert [chip.is_known for chip in response.context["understood"].chips] == [False]
+    assert [chip.is_known for chip in response.context["chips"]] == [False]
     assert "onbekend, dus niets heeft dit" in response.content.decode()
     assert found(together) == [ticket.reference]
 
@@ -40,7 +40,7 @@ def test_a_filter_with_a_hyphen_leaves_out_and_its_chip_says_so(desk, search):
     change_ticket(actor=factories.actor(desk.bram), ticket=closed, status="closed")
 
     response = search("kaartlezer -status:gesloten -org:aalst")
-    page, chips = response.context["page"], response.context["understood"].chips
+    page, chips = response.context["page"], response.context["chips"]
 
     assert found(response) == [one.reference]
     assert (page.total, page.facets["status"], page.facets["organisation"]) == (1, {"new": 1}, {})
@@ -122,7 +122,7 @@ def test_tickets_are_found_by_the_day_they_were_opened(desk, search):
     assert names("kaartlezer voor:2026-11-01") == {"sep", "oct"}
     assert names("sinds:2100") == names("voor:2000") == set()
     assert names("sinds:2026 voor:burgers") == names("voor:burgers sinds:2026") == set()
-    assert search("voor:burgers").context["understood"].chips[0].is_known is False
+    assert search("voor:burgers").context["chips"][0].is_known is False
 
 
 def test_days_are_filtered_by_and_never_counted(desk, search):
@@ -132,9 +132,7 @@ def test_days_are_filtered_by_and_never_counted(desk, search):
 
     assert "opened" not in response.context["page"].facets
     assert response.context["page"].total == 1
-    assert [(chip.label, chip.value) for chip in response.context["understood"].chips] == [
-        ("Ingediend sinds", "vandaag")
-    ]
+    assert [(chip.label, chip.value) for chip in response.context["chips"]] == [("Ingediend sinds", "vandaag")]
 
 
 def test_what_is_left_out_and_means_nothing_leaves_everything(desk, search):
@@ -143,7 +141,7 @@ def test_what_is_left_out_and_means_nothing_leaves_everything(desk, search):
     response = search("kaartlezer -status:onbekend")
 
     assert found(response) == [ticket.reference]
-    assert [chip.is_known for chip in response.context["understood"].chips] == [False]
+    assert [chip.is_known for chip in response.context["chips"]] == [False]
 
 
 def test_another_spelling_is_suggested_with_the_same_filters(desk, search):
@@ -174,7 +172,7 @@ def test_words_between_quotation_marks_stand_one_after_the_other(desk, search):
     )
     response = search('kaartlezer "onbekend loket" status:nieuw')
     assert found(response) == [other.reference]
-    assert response.context["understood"].chips[0].url == "/desk/zoeken/?q=kaartlezer+%22onbekend+loket%22"
+    assert response.context["chips"][0].url == "/desk/zoeken/?q=kaartlezer+%22onbekend+loket%22"
 
 
 def test_a_number_between_quotation_marks_is_still_found(desk, search):

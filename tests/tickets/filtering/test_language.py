@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.desk.searching.filters import KEYS
-from helpdesk.desk.searching.language import Typed, parse, written
+from helpdesk.tickets.filtering.filters import KEYS
+from helpdesk.tickets.filtering.language import Typed, parse, written
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from helpdesk.desk.searching.days import day_of
+from helpdesk.tickets.filtering.days import day_of
 
 TODAY = date(2026, 11, 26)
 

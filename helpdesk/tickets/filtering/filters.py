@@ -1,4 +1,4 @@
-"""What agents can filter by. The words are part of addresses people keep, so they are not translated."""
+"""What tickets can be filtered by. The words are part of addresses that people keep, so they are not translated."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts import organisations
-from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
+from helpdesk.accounts.actors import AGENT_ROLES, PersonActor, ServiceActor
 from helpdesk.accounts.models import Organisation, User
 from helpdesk.catalogue.models import Application, Category
-from helpdesk.desk.searching.days import WORDS as DAYS
-from helpdesk.desk.searching.days import day_of
 from helpdesk.tickets import opened
+from helpdesk.tickets.filtering.days import WORDS as DAYS
+from helpdesk.tickets.filtering.days import day_of
 from helpdesk.tickets.models import Channel, Priority, Queue, Status, Ticket, TicketType
 from helpdesk.tickets.selectors import all_queues
 
@@ -23,9 +23,11 @@ MOST = 50
 # In Dutch, and as the API has it.
 ME, NOBODY = ("ik", "me"), ("niemand", "none")
 
-Read = Callable[[PersonActor, str], Collection[str]]
-Name = Callable[[PersonActor, Collection[str]], Mapping[str, tuple[str, str]]]
-Words = Callable[[PersonActor], Iterable[str]]
+# An agent, or an integration of a team's.
+Handler = PersonActor | ServiceActor
+Read = Callable[[Handler, str], Collection[str]]
+Name = Callable[[Handler, Collection[str]], Mapping[str, tuple[str, str]]]
+Words = Callable[[Handler], Iterable[str]]
 
 
 Ways = tuple[Read, Name, Words]
@@ -56,21 +58,21 @@ class Filter:
 def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> Ways:
     typed = {value: word for word, value in words.items()}
 
-    def read(_actor: PersonActor, text: str) -> list[str]:
+    def read(_actor: Handler, text: str) -> list[str]:
         value = words.get(text.lower(), text.lower())
         return [value] if value in typed else []
 
-    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         return {value: (typed[value], str(labels[value])) for value in values if value in typed}
 
     return read, name, lambda _actor: typed.values()
 
 
 def _of_queues() -> Ways:
-    def read(_actor: PersonActor, text: str) -> list[str]:
+    def read(_actor: Handler, text: str) -> list[str]:
         return list(Queue.objects.filter(slug=text.lower()).values_list("slug", flat=True))
 
-    def name(actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         # The rail beside the page has asked for them.
         return {queue.slug: (queue.slug, queue.name) for queue in all_queues(actor) if queue.slug in values}
 
@@ -78,10 +80,10 @@ def _of_queues() -> Ways:
 
 
 def _of_applications() -> Ways:
-    def read(_actor: PersonActor, text: str) -> list[str]:
+    def read(_actor: Handler, text: str) -> list[str]:
         return list(Application.objects.filter(slug=text.lower()).values_list("slug", flat=True))
 
-    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Application.objects.filter(slug__in=values).values_list("slug", "name")
         return {slug: (slug, label) for slug, label in rows}
 
@@ -89,13 +91,13 @@ def _of_applications() -> Ways:
 
 
 def _of_categories() -> Ways:
-    def read(_actor: PersonActor, text: str) -> list[str]:
+    def read(_actor: Handler, text: str) -> list[str]:
         """A theme stands for all its causes."""
         code = text.lower()
         found = Category.objects.filter(Q(code=code) | Q(code__startswith=f"{code}."))
         return list(found.values_list("code", flat=True))
 
-    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Category.objects.filter(code__in=values).values_list("code", "label")
         return {code: (code, label) for code, label in rows}
 
@@ -103,10 +105,10 @@ def _of_categories() -> Ways:
 
 
 def _of_organisations() -> Ways:
-    def read(_actor: PersonActor, text: str) -> list[str]:
+    def read(_actor: Handler, text: str) -> list[str]:
         return [str(organisation.pk) for organisation in organisations.meant_by(text, MOST)]
 
-    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Organisation.objects.filter(pk__in=[value for value in values if value.isdecimal()])
         return {str(row.pk): (row.display_name, row.display_name) for row in rows}
 
@@ -114,9 +116,9 @@ def _of_organisations() -> Ways:
 
 
 def _of_assignees() -> Ways:
-    def read(actor: PersonActor, text: str) -> list[str]:
+    def read(actor: Handler, text: str) -> list[str]:
         if text.lower() in ME:
-            return [str(actor.user_id)]
+            return [str(actor.user_id)] if isinstance(actor, PersonActor) else []
         if text.lower() in NOBODY:
             return ["none"]
         handlers = _handlers().values_list("pk", flat=True)
@@ -124,14 +126,15 @@ def _of_assignees() -> Ways:
         found = list(handlers.filter(person__name__iexact=text)) or handlers.filter(person__name__icontains=text)
         return [str(pk) for pk in found[:MOST]]
 
-    def name(_actor: PersonActor, values: Collection[str]) -> dict[str, tuple[str, str]]:
+    def name(_actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = User.objects.filter(pk__in=[value for value in values if value.isdecimal()])
         named = {str(pk): (label, label) for pk, label in rows.values_list("pk", "person__name")}
         return named | ({"none": (NOBODY[0], str(_("nobody")))} if "none" in values else {})
 
-    def words(_actor: PersonActor) -> list[str]:
+    def words(actor: Handler) -> list[str]:
         names = _handlers().values_list("person__name", flat=True)
-        return [ME[0], NOBODY[0], *(word for name in names for word in (name, *name.split()))]
+        mine = [ME[0]] if isinstance(actor, PersonActor) else []
+        return [*mine, NOBODY[0], *(word for name in names for word in (name, *name.split()))]
 
     return read, name, words
 
@@ -139,7 +142,7 @@ def _of_assignees() -> Ways:
 def _since(key: str, label: str | Promise, *also: str, leaves_out: bool = False) -> Filter:
     """A day from which on tickets were opened, or with `leaves_out` before which they were."""
 
-    def read(_actor: PersonActor, text: str) -> list[str]:
+    def read(_actor: Handler, text: str) -> list[str]:
         today = localdate()
         day = day_of(text, today=today)
         return opened.opened_since(day, today=today) if day else []
