@@ -1,11 +1,13 @@
 """Markdown of articles: CommonMark with tables, task lists, notes (`::: tip`) and parts for some (`::: als eid`).
 
-Raw HTML is text. How deep things may nest is bounded, so that no text takes long, and what is wrong is said by line.
+Raw HTML is text. How deep things may nest is bounded and so is what is tried (`effort`), so that no text takes long.
+What is wrong is said by line.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.functional import Promise
 from django.utils.text import slugify
@@ -17,6 +19,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from knowledgebase.conditions import LABELS, names_in
+from knowledgebase.effort import TooMuchEffortError, counting_parser
 
 DEEPEST = 20
 OPENING, CLOSING = "part_open", "part_close"
@@ -30,6 +33,11 @@ HIGHEST_HEADING, LOWEST_ANCHOR = 2, 3
 IMAGES = "/kennis/beeld/"
 # Stands where a description belongs until somebody writes one.
 UNDESCRIBED = _("Describe what this shows")
+TOO_MANY_SIGNS = _(
+    "This text has too many signs such as [ * > | in it to be shown. Use fewer, or spread it over several articles."
+)
+# Whoever mends so many sees the rest then.
+MOST_PROBLEMS = 20
 NESTING = frozenset({OPENING, LIST_ITEM, "blockquote_open"})
 _OPENS = re.compile(r":{3,}[ \t]*(?=[^:\s])")
 _CLOSES = re.compile(r":{3,}[ \t]*$")
@@ -38,18 +46,28 @@ _FENCE = re.compile(r"`{3,}|~{3,}")
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, in the words of whoever writes; `line` counts from one."""
+    """What is wrong, in the words of whoever writes; `line` counts from one, and is missing where all of it is."""
 
-    line: int
+    line: int | None
     text: str | Promise
 
     def __str__(self) -> str:
+        if self.line is None:
+            return str(self.text)
         return str(_("Line %(line)d: %(problem)s") % {"line": self.line, "problem": self.text})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a text consists of; one with too many signs in it is not taken apart and stands there as it was typed."""
+
+    tokens: list[Token]
+    is_taken_apart: bool = True
 
 
 def parser() -> MarkdownIt:
     """Return a parser of our Markdown, without what makes HTML of it."""
-    markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": DEEPEST, "xhtmlOut": False}).enable("table")
+    markdown = counting_parser({"html": False, "maxNesting": DEEPEST, "xhtmlOut": False}).enable("table")
     interrupted: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     markdown.block.ruler.before("fence", "part", _part, interrupted)
     markdown.core.ruler.push("task_lists", _mark_tasks)
@@ -57,15 +75,29 @@ def parser() -> MarkdownIt:
     return markdown
 
 
+def read(text: str) -> Reading:
+    """Take a text apart, in bounded time."""
+    try:
+        return Reading(PARSER.parse(text))
+    except TooMuchEffortError:
+        return Reading([Token("code_block", "code", 0, content=text)], is_taken_apart=False)
+
+
 def problems(text: str) -> list[Problem]:
-    """Return what whoever writes must mend before the text can be an article."""
-    return list(_problems(PARSER.parse(text)))
+    """Return what whoever writes must mend before the text can be an article; of very much, the first."""
+    return problems_in(read(text))
+
+
+def problems_in(reading: Reading) -> list[Problem]:
+    if not reading.is_taken_apart:
+        return [Problem(None, TOO_MANY_SIGNS)]
+    return list(islice(_problems(reading.tokens), MOST_PROBLEMS))
 
 
 def conditions_in(text: str) -> frozenset[str]:
     """Return for which conditions the text has parts of its own."""
     return frozenset(
-        name for token in PARSER.parse(text) if token.type == OPENING for name in conditions_of(token) if name in LABELS
+        name for token in read(text).tokens if token.type == OPENING for name in conditions_of(token) if name in LABELS
     )
 
 

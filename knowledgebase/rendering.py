@@ -12,7 +12,20 @@ from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from knowledgebase.conditions import LABELS, WAY, holds
-from knowledgebase.parsing import CLOSING, CONDITIONAL, IMAGES, NOTES, OPENING, conditions_of, kind_of, parser
+from knowledgebase.parsing import (
+    CLOSING,
+    CONDITIONAL,
+    IMAGES,
+    NOTES,
+    OPENING,
+    Problem,
+    Reading,
+    conditions_of,
+    kind_of,
+    parser,
+    problems_in,
+    read,
+)
 from knowledgebase.remembering import Remembered
 
 # A hundred articles of ordinary length.
@@ -28,22 +41,23 @@ def render(markdown: str, *, conditions: Collection[str] = ()) -> SafeString:
     """Return safe HTML; parts that are not for who these conditions describe are there, and hidden."""
     chosen = frozenset(conditions)
     key = hashlib.sha256(markdown.encode()).digest(), chosen, get_language()
-    return _KEPT.get(key, lambda: _rendered(markdown, chosen))
+    return _KEPT.get(key, lambda: _rendered(read(markdown), chosen))
 
 
-def render_once(markdown: str) -> SafeString:
-    """Return safe HTML of what somebody is still writing: nobody asks for that a second time."""
-    return _rendered(markdown, frozenset())
+def preview(markdown: str) -> tuple[SafeString, list[Problem]]:
+    """Return safe HTML of what somebody is still writing, which nobody asks for twice, and what is wrong with it."""
+    reading = read(markdown)
+    return _rendered(reading, frozenset()), problems_in(reading)
 
 
 def plain_text(markdown: str) -> str:
     """Return the words alone, of all parts, a line for each block: what is searched and mailed."""
-    lines = (_words(token) for token in _MARKDOWN.parse(markdown))
+    lines = (_words(token) for token in read(markdown).tokens)
     return "\n".join(line for line in lines if line)
 
 
-def _rendered(markdown: str, chosen: frozenset[str]) -> SafeString:
-    html = _MARKDOWN.render(markdown, {"chosen": chosen})
+def _rendered(reading: Reading, chosen: frozenset[str]) -> SafeString:
+    html = _MARKDOWN.renderer.render(reading.tokens, _MARKDOWN.options, {"chosen": chosen})
     return mark_safe(_CLEANER.clean(html))  # noqa: S308 - this is what makes it safe
 
 

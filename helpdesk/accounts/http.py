@@ -6,8 +6,10 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import Resolver404, resolve
 from django.utils.functional import SimpleLazyObject
 
@@ -15,6 +17,8 @@ from helpdesk.accounts.actors import PersonActor, Visitor
 from helpdesk.accounts.selectors import actor_signed_in
 
 Params = ParamSpec("Params")
+# An address to go back to; what is longer holds something else than somebody's way.
+LONGEST_NEXT = 2000
 _ALLOWED = "allowed"
 
 
@@ -55,12 +59,20 @@ def signed_in(
     def checked(request: HttpRequest, /, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         actor = cast("ActorRequest", request).actor
         if not isinstance(actor, PersonActor):
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         # The copy of a lazy object is what it stands for: from here on nothing goes by way of it.
         cast("MemberRequest", request).actor = copy(actor)
         return view(cast("MemberRequest", request), *args, **kwargs)
 
     return checked
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
+    """Send to the sign-in page, and back as far as an address may lead: without what was asked of a page, or not."""
+    address = request.get_full_path()
+    ways_back = (address, address.partition("?")[0])
+    way_back = next((way for way in ways_back if len(way) <= LONGEST_NEXT), None)
+    return redirect_to_login(way_back) if way_back else HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
 
 
 def only(

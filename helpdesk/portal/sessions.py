@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from helpdesk.accounts.actors import PersonActor
+from helpdesk.accounts.http import LONGEST_NEXT
 from helpdesk.accounts.models import Role, User
 from helpdesk.accounts.selectors import actor_of
 
@@ -16,7 +17,6 @@ HOMES = (
     (Role.EDITOR, "/kennis/redactie/"),
 )
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-LONGEST_NEXT = 2000
 SPACE = " "
 
 

@@ -20,8 +20,7 @@ from knowledgebase.differences import side_by_side
 from knowledgebase.forms import RevisionForm, TextForm
 from knowledgebase.models import Article, ArticleDraft, ArticleRevision
 from knowledgebase.office import own_draft
-from knowledgebase.parsing import problems
-from knowledgebase.rendering import render_once
+from knowledgebase.rendering import preview as laid_out
 from knowledgebase.views.article_page import article_page, current_text, number_in, see
 from knowledgebase.views.signed_out import text_kept
 from knowledgebase.workflow import text_to_translate
@@ -71,7 +70,8 @@ def preview_of(text: Text) -> dict[str, Any]:
             "html": "",
             "problems": [_("At most %(longest)d characters.") % {"longest": BODY_LENGTH}],
         }
-    return {"typed": text, "html": render_once(text.body_markdown), "problems": problems(text.body_markdown)}
+    html, wrong = laid_out(text.body_markdown)
+    return {"typed": text, "html": html, "problems": wrong}
 
 
 def _opened(request: MemberRequest, article: Article) -> HttpResponse:

@@ -2,12 +2,14 @@
 
 import re
 import time
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
-from knowledgebase.parsing import conditions_in, problems
-from knowledgebase.rendering import plain_text, render
+from knowledgebase.content import BODY_LENGTH as LONGEST
+from knowledgebase.parsing import TOO_MANY_SIGNS, conditions_in, problems
+from knowledgebase.rendering import plain_text, preview, render
 
 
 class Elements(HTMLParser):
@@ -146,20 +148,80 @@ def test_the_words_alone_are_those_of_all_parts():
     assert plain_text(text) == "Kop\nOpen de app.\na\nb\nlink\ncode\nblok\nbeeld"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        ">" * 10_000 + " a\n" + "x" * 190_000,
-        ("> " * 20 + "a\n") * 5_000,
-        "\n".join(">" * depth for depth in range(630)),
-        "::: tip\n" * 25_000,
-        ("- " * 50_000 + "\n") * 2,
-        "*a **b " * 15_000,
-    ],
-)
-def test_the_worst_text_is_shown_or_refused_in_time(text):
-    started = time.process_time()
-    problems(text)
-    render(text)
+def repeated(piece: str) -> str:
+    return (piece * LONGEST)[:LONGEST]
 
-    assert time.process_time() - started < 3
+
+# Signs of Markdown by themselves and upon each other, and few characters that stand for many cells.
+WORST = [
+    *map(repeated, ["[", "![", "*a ", "_a", "`", "<", ">", "&", "\\", "|", "[a](", "[a]: b\n", "*a **b ", "**a*"]),
+    *map(repeated, ["- a\n", "> - a\n", "1. a\n\n", "# a\n", "a\n", "[a\n", "- " * 50, "&#1;", "[*a ", "é["]),
+    *map(repeated, [":::\n\n", "::: tip\n", "::: x\n:::\n", "<http://a>"]),
+    *map(repeated, ["![" * 18 + "a" + "](b)" * 18, "[" * 18 + "a" + "](b)" * 18]),
+    repeated("![a](b)"),
+    "*" * 49_000 + "a" + "*" * 49_000,
+    "*a " * 16_000 + "a* " * 16_000,
+    "> " * 18 + "a\n" + "b\n" * 45_000,
+    "> - " * 9 + "a\n" + "b\n" * 45_000,
+    "\n".join("  " * depth + "- a" for depth in range(300)),
+    "\n".join(">" * depth for depth in range(400)),
+    ">" * 10_000 + " a\n" + "x" * 89_000,
+    "|a" * 16_000 + "|\n" + "|-" * 16_000 + "|\n",
+    repeated("|a" * 180 + "|\n" + "|-" * 180 + "|\n" + "|\n" * 364 + "\n"),
+    "::: als " + "x," * 49_000 + "\nb\n:::",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WORST, ids=lambda text: repr(text[:12]))
+def test_the_worst_text_is_shown_or_refused_in_time(text):
+    assert len(text) <= LONGEST
+    started = time.process_time()
+    html, wrong = preview(text)
+    [str(problem) for problem in wrong]
+
+    assert time.process_time() - started < 1
+    assert html
+    assert len(wrong) <= 20
+
+
+def test_a_text_with_too_many_signs_is_refused_and_still_stands_there_word_for_word():
+    text = "Eerst dit & dat.\n\n" + "| <b> " * 20_000
+    wrong = problems(text)
+
+    assert [(problem.line, str(problem)) for problem in wrong] == [(None, str(TOO_MANY_SIGNS))]
+    assert unescape(render(text)) == f"<pre><code>{text}</code></pre>\n"
+    assert plain_text(text) == " ".join(text.split())
+    assert conditions_in(text) == frozenset()
+
+
+ORDINARY = {
+    "prose": "Kies **eerst** [uw bestuur](/kennis/hoedanigheden/), dan *pas* de `module`. Lukt dat niet, bel ons.\n\n",
+    "list": "- Meld u aan met itsme of met uw kaart.\n",
+    "tasks": "- [ ] Vraag het recht aan bij uw lokale beheerder.\n",
+    "links": "- [Gemeente Aalst](https://www.aalst.be/contact)\n",
+    "notes": "::: tip\nVraag het aan uw **collega**.\n:::\n\n",
+    "quotes": "> Zo staat het in het besluit van 12 maart.\n",
+    "code": "    curl -H 'Accept: application/json' https://loket.example/\n",
+}
+
+
+@pytest.mark.parametrize("kind", ORDINARY)
+def test_an_ordinary_text_of_the_greatest_length_is_shown_whole(kind):
+    text = repeated(ORDINARY[kind]).rpartition("\n")[0].removesuffix("::: tip")
+    times = text.count(ORDINARY[kind].strip())
+
+    assert problems(text) == []
+    assert times > 900
+    assert plain_text(text).count(plain_text(ORDINARY[kind])) == times
+
+
+def test_a_table_of_the_greatest_length_is_shown_whole():
+    row = "| Koninklijk besluit | uw gemeente | 12 maart | ja |\n"
+    text = "| Wat | Wie | Wanneer | Verplicht |\n|---|---|---|---|\n" + row * 1_800
+
+    assert (len(text) > 90_000, problems(text)) == (True, [])
+    assert render(text).count("<td>12 maart</td>") == 1_800
+
+
+def test_what_is_wrong_very_often_is_said_a_few_times():
+    assert len(problems("![x](https://elders.example/x.png)\n\n" * 2_000)) == 20

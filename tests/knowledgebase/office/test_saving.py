@@ -4,6 +4,7 @@ import pytest
 
 from knowledgebase.differences import side_by_side
 from knowledgebase.models import Article
+from knowledgebase.parsing import TOO_MANY_SIGNS
 from tests import factories
 from tests.knowledgebase.office.browsing import TYPED, decide, hand_in, office, page, seen
 
@@ -87,6 +88,19 @@ def test_the_preview_is_what_readers_would_see(editor):
     assert 'value="Getypt"' in whole
     assert "<p>De tekst.</p>" in whole
     assert article.revisions.count() == 1
+
+
+def test_a_text_with_too_many_signs_is_refused_at_its_field_and_comes_back_whole(editor):
+    article, brackets = factories.article(), "[" * 99_000
+    for address in ("/kennis/redactie/nieuw/", office(article)):
+        response = editor.post(address, {**TYPED, "body_markdown": brackets, "based_on": "1"})
+        html = response.content.decode()
+
+        assert (response.status_code, html.count(str(TOO_MANY_SIGNS).replace(">", "&gt;"))) == (422, 2)
+        assert f">\n{brackets}</textarea>" in html
+    shown = editor.post("/kennis/redactie/voorbeeld/", {"body_markdown": brackets}).content.decode()
+    assert (str(TOO_MANY_SIGNS).replace(">", "&gt;") in shown, brackets in shown) == (True, True)
+    assert (Article.objects.count(), article.revisions.count()) == (1, 1)
 
 
 @pytest.mark.parametrize(("length", "is_shown"), [(100_000, True), (100_001, False)])
