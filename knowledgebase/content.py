@@ -13,7 +13,7 @@ from helpdesk.catalogue.models import Application, Category
 from helpdesk.kernel.policy import RefusedError, denied
 from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.text import clean_line, clean_text
-from knowledgebase.models import SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleRevision
+from knowledgebase.models import SLUG_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleDraft, ArticleRevision
 from knowledgebase.parsing import problems
 
 BODY_LENGTH = 100_000
@@ -54,8 +54,17 @@ class Place:
     key: str = ""
 
 
-def text_of(revision: ArticleRevision) -> Text:
-    return Text(title=revision.title, summary=revision.summary, body_markdown=revision.body_markdown)
+@dataclass(frozen=True, kw_only=True)
+class Typing:
+    """An open page on which somebody types: where, which page it is, and the version of what was kept that it shows."""
+
+    place: Place
+    page: str = ""
+    kept: str = ""
+
+
+def text_of(written: ArticleRevision | ArticleDraft) -> Text:
+    return Text(title=written.title, summary=written.summary, body_markdown=written.body_markdown)
 
 
 def checked(text: Text) -> Text:

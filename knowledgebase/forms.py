@@ -22,6 +22,8 @@ YES, NO = "yes", "no"
 
 # Which of somebody's new texts a page is; the one kept by a page that did not say has none.
 KEY = "tekst"
+# Which open page it is, and the version of what was kept that it shows.
+PAGE, KEPT = "page", "kept"
 
 
 class FeedbackForm(forms.Form):

@@ -19,6 +19,10 @@ SLUG_LENGTH = 100
 KEY_LENGTH = 32
 
 
+def new_version() -> str:
+    return uuid.uuid4().hex
+
+
 class Article(models.Model):
     class State(models.TextChoices):
         """What readers have of it; where the work on a newer text stands, its revision says."""
@@ -60,6 +64,8 @@ class Article(models.Model):
     begun_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
+    # As which of their new texts whoever began it typed it first: that is one article, however often it is sent.
+    begun_as = models.CharField(max_length=KEY_LENGTH, blank=True, default="", editable=False)
     verify_by = models.DateField(_("verify by"), null=True, blank=True)
     verified_on = models.DateField(_("last verified"), null=True, blank=True)
     # A translation that was archived because its original was: it comes back with that.
@@ -85,7 +91,7 @@ class Article(models.Model):
     objects = ArticleQuerySet.as_manager()
     history = ActorRecords(
         m2m_fields=[applications, categories],
-        excluded_fields=["shipped", "created_at", "updated_at"],
+        excluded_fields=["begun_as", "shipped", "created_at", "updated_at"],
     )
 
     class Meta:
@@ -95,6 +101,9 @@ class Article(models.Model):
                 fields=["original", "language"],
                 name="one_translation_per_language",
                 condition=Q(original__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["begun_by", "begun_as"], name="one_article_per_new_text", condition=~Q(begun_as="")
             ),
             models.CheckConstraint(
                 name="originals_are_dutch",
@@ -177,6 +186,9 @@ class ArticleDraft(models.Model):
     language = models.CharField(max_length=2, choices=Article.Language, blank=True, default="")
     # Which of somebody's new articles, as its page was called when it was opened; empty for a text of an article.
     key = models.CharField(max_length=KEY_LENGTH, blank=True, default="")
+    # Which open page kept it last, and a name for the text as that left it: what another page must have shown.
+    page = models.CharField(max_length=KEY_LENGTH, blank=True, default="")
+    version = models.CharField(max_length=KEY_LENGTH, default=new_version)
     # What a new article is about first of all.
     application = models.ForeignKey(Application, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     category = models.ForeignKey(Category, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

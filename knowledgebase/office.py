@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import AGENT_ROLES, PersonActor
 from helpdesk.accounts.models import User
-from knowledgebase.content import Place, Text, text_of
-from knowledgebase.models import Article, ArticleDraft, ArticleFeedback
+from knowledgebase.content import Place, Text, Typing, text_of
+from knowledgebase.models import Article, ArticleDraft, ArticleFeedback, ArticleRevision
 from knowledgebase.querysets import EDITOR_ROLES, is_editor
 from knowledgebase.selectors import with_opinions
 
 # How long before its day an article stands among those to verify.
 VERIFY_AHEAD = timedelta(days=14)
-JUST_NOW = timedelta(minutes=5)
 OWN = "mijn"
 
 
@@ -67,18 +66,35 @@ def due_articles() -> QuerySet[Article]:
     return due.order_by("verify_by", "pk")
 
 
-def just_begun(actor: PersonActor, text: Text, language: str) -> Article | None:
-    """Return the article the actor began with this text a moment ago: who sends a form twice wants one."""
-    begun = Article.objects.filter(
-        begun_by=actor.user_id, language=language, created_at__gt=timezone.now() - JUST_NOW
-    ).select_related("current_revision")
-    return next((each for each in begun if each.current_revision and text_of(each.current_revision) == text), None)
+def begun_at(actor: PersonActor, place: Place) -> Article | None:
+    """Return the article that was begun there; None while it is still typed, or was there before."""
+    known = Article.objects.select_related("current_revision")
+    if place.language:
+        return known.filter(original=place.article, language=place.language).first()
+    if place.article is not None or not place.key:
+        return None
+    return known.filter(begun_by=actor.user_id, begun_as=place.key).first()
 
 
 def own_draft(actor: PersonActor, place: Place) -> ArticleDraft | None:
     """Return what the actor is typing there and did not save yet."""
     drafts = ArticleDraft.objects.select_related("based_on")
     return drafts.filter(editor=actor.user_id, **vars(place)).first()
+
+
+def text_in_between(
+    actor: PersonActor, typing: Typing, text: Text | None = None
+) -> ArticleRevision | ArticleDraft | None:
+    """Return the text that came to stand there and that the page did not show; the same text is none.
+
+    What another page of the same person kept, or, of an article that is begun, what it was saved as.
+    """
+    begun, draft = begun_at(actor, typing.place), own_draft(actor, typing.place)
+    if text is not None and begun is not None and begun.current_revision and text_of(begun.current_revision) != text:
+        return begun.current_revision
+    if draft is None or typing.page == draft.page or typing.kept == draft.version or text_of(draft) == text:
+        return None
+    return draft
 
 
 def new_texts(actor: PersonActor) -> QuerySet[ArticleDraft]:

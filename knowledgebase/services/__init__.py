@@ -1,6 +1,7 @@
 """All writes to articles."""
 
 from knowledgebase.services.archiving import archive_article, reopen_article, schedule_archive
+from knowledgebase.services.conflicts import RevisionConflictError, TextConflictError
 from knowledgebase.services.drafts import discard_draft, keep_draft
 from knowledgebase.services.due import archive_due, publish_due
 from knowledgebase.services.images import add_image
@@ -9,10 +10,11 @@ from knowledgebase.services.reminders import record_reminder, remind_due
 from knowledgebase.services.reviewing import approve, call_off_publication, send_back, submit_for_review
 from knowledgebase.services.synonyms import keep_synonyms, remove_synonyms
 from knowledgebase.services.using import record_feedback, record_use
-from knowledgebase.services.writing import RevisionConflictError, restore_revision, save_revision, write_draft
+from knowledgebase.services.writing import restore_revision, save_revision, write_draft
 
 __all__ = [
     "RevisionConflictError",
+    "TextConflictError",
     "add_image",
     "approve",
     "archive_article",

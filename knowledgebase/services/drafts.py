@@ -4,14 +4,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import PersonActor
+from helpdesk.accounts.models import User
 from helpdesk.catalogue.models import Application, Category
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.services import service
 from helpdesk.kernel.text import clean_line, clean_text
 from knowledgebase import policies
-from knowledgebase.content import BODY_LENGTH, Place, Text, text_of
-from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleDraft
+from knowledgebase.content import BODY_LENGTH, Place, Text, Typing, text_of
+from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleDraft, ArticleRevision, new_version
+from knowledgebase.office import begun_at, text_in_between
+from knowledgebase.services.conflicts import RevisionConflictError, TextConflictError
 from knowledgebase.services.locking import locked
 
 
@@ -19,7 +22,7 @@ from knowledgebase.services.locking import locked
 def keep_draft(
     *,
     actor: PersonActor,
-    place: Place,
+    typing: Typing,
     text: Text,
     based_on: int | None = None,
     application: Application | None = None,
@@ -27,30 +30,32 @@ def keep_draft(
 ) -> ArticleDraft | None:
     """Keep a text as it is now, finished or not, for its writer alone; None when there is nothing to keep.
 
-    A translation that is begun is based on a text of its article, and a new article is about something. A text of an
-    article that is saved already, as when it was on its way here meanwhile, is nothing to keep either.
+    A translation that is begun is based on a text of its article, and a new article is about something. A text that is
+    saved already, as when it was on its way here meanwhile, is nothing to keep either.
+
+    Raises `TextConflictError` when another page kept or saved something there that this one did not show.
     """
-    article = place.article
+    article = typing.place.article
     require(policies.may_draft(actor) if article is None else policies.may_write(actor, article))
-    kept = {
-        "title": _masked(clean_line(text.title))[:TITLE_LENGTH],
-        "summary": _masked(clean_line(text.summary))[:SUMMARY_LENGTH],
-        "body_markdown": _masked(clean_text(text.body_markdown)),
-    }
-    if len(kept["body_markdown"]) > BODY_LENGTH:
+    kept = _cleaned(text)
+    if len(kept.body_markdown) > BODY_LENGTH:
         # Half of it kept would be called kept.
         raise RefusedError(denied(_("At most %(longest)d characters.") % {"longest": BODY_LENGTH}))
-    if not any(kept.values()):
+    if not any(vars(kept).values()):
         return None
-    if article is not None and not place.language and _is_saved(article, Text(**kept)):
-        discard_draft(actor=actor, place=place)
+    hold(actor, typing.place)
+    require_seen(actor, typing, kept)
+    if _is_saved(actor, typing.place, kept):
+        _forget(actor, typing.place)
         return None
     base = article.revisions.filter(number=based_on).first() if article and based_on else None
     draft, _created = ArticleDraft.objects.update_or_create(
         editor_id=actor.user_id,
-        **vars(place),
+        **vars(typing.place),
         defaults={
-            **kept,
+            **vars(kept),
+            "page": typing.page,
+            "version": new_version(),
             "based_on": base,
             "application": application,
             "category": category,
@@ -60,15 +65,54 @@ def keep_draft(
     return draft
 
 
-def _is_saved(article: Article, text: Text) -> bool:
-    current = locked(article).current_revision
-    return current is not None and text == text_of(current)
+@service
+def discard_draft(*, actor: PersonActor, typing: Typing) -> None:
+    """Throw away what was kept there, as the page showed it; `TextConflictError` is as for `keep_draft`."""
+    hold(actor, typing.place)
+    require_seen(actor, typing)
+    _forget(actor, typing.place)
+
+
+def hold(actor: PersonActor, place: Place) -> None:
+    """Let nobody write there until the transaction ends: others begin no second article of it, nor do other pages."""
+    if place.article is not None:
+        locked(place.article)
+    list(User.objects.select_for_update(no_key=True).filter(pk=actor.user_id).values_list("pk"))
+
+
+def require_seen(actor: PersonActor, typing: Typing, text: Text | None = None) -> None:
+    """Refuse a text for a place where meanwhile another stands than its page showed."""
+    other = text_in_between(actor, typing, text)
+    if isinstance(other, ArticleRevision):
+        raise RevisionConflictError(other)
+    if other is not None:
+        raise TextConflictError(other)
+
+
+def forget_draft(actor: PersonActor, typing: Typing, text: Text) -> None:
+    """Let go of what was kept there, which this text follows."""
+    require_seen(actor, typing, text)
+    _forget(actor, typing.place)
+
+
+def _forget(actor: PersonActor, place: Place) -> None:
+    ArticleDraft.objects.filter(editor=actor.user_id, **vars(place)).delete()
+
+
+def _is_saved(actor: PersonActor, place: Place, text: Text) -> bool:
+    if place.article is not None and not place.language:
+        current = Article.objects.select_related("current_revision").get(pk=place.article.pk).current_revision
+        return current is not None and text == text_of(current)
+    return begun_at(actor, place) is not None
+
+
+def _cleaned(text: Text) -> Text:
+    return Text(
+        title=_masked(clean_line(text.title))[:TITLE_LENGTH],
+        summary=_masked(clean_line(text.summary))[:SUMMARY_LENGTH],
+        body_markdown=_masked(clean_text(text.body_markdown)),
+    )
 
 
 def _masked(text: str) -> str:
     return mask_national_numbers(text)[0]
-
-
-@service
-def discard_draft(*, actor: PersonActor, place: Place) -> None:
-    ArticleDraft.objects.filter(editor=actor.user_id, **vars(place)).delete()

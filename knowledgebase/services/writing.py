@@ -12,14 +12,18 @@ from knowledgebase.content import (
     RESERVED_SLUGS,
     Card,
     Text,
+    Typing,
     checked,
     checked_slug,
     clean_comment,
     clean_sources,
     text_of,
 )
-from knowledgebase.models import SLUG_LENGTH, Article, ArticleDraft, ArticleRevision
+from knowledgebase.models import SLUG_LENGTH, Article, ArticleRevision
+from knowledgebase.office import begun_at
 from knowledgebase.selectors import is_taken
+from knowledgebase.services.conflicts import RevisionConflictError
+from knowledgebase.services.drafts import forget_draft, hold
 from knowledgebase.services.locking import locked, store
 from knowledgebase.services.taking_back import take_back_submitted
 from knowledgebase.workflow import text_to_translate
@@ -27,14 +31,6 @@ from knowledgebase.workflow import text_to_translate
 STATE = Article.State
 NO_CARD = Card()
 NAME_IS_TAKEN = _("Another article has or had this name.")
-
-
-class RevisionConflictError(Exception):
-    """Somebody else saved a text meanwhile: `current` is it, and nothing was written."""
-
-    def __init__(self, current: ArticleRevision) -> None:
-        self.current = current
-        super().__init__(f"revision {current.number} came in between")
 
 
 @service
@@ -47,17 +43,22 @@ def write_draft(  # noqa: PLR0913 - a new article has this many sides, all named
     language: str = Article.Language.NL,
     original: Article | None = None,
     follows: int | None = None,
+    typing: Typing | None = None,
 ) -> Article:
     """Begin an article, or a translation of one, which is for the readers of its original.
 
     `slug` is the name it must have; without one it is made of the title. `follows`: the number of the text that was
-    translated, where its translator saw another than the one to translate now.
+    translated, where its translator saw another than the one to translate now. `typing`: the page it was typed on,
+    which begins one article however often it is sent; `TextConflictError` is as for `keep_draft`.
     """
     require(policies.may_draft(actor) if original is None else policies.may_edit_all(actor))
     clean = checked(text)
+    if there := _settle(actor, typing, clean):
+        return there
     article = Article(slug=_named(slug) if slug else _free_slug(clean.title), language=language, original=original)
     _fill(article, original, card)
     article.begun_by_id = actor.user_id if isinstance(actor, PersonActor) else None
+    article.begun_as = typing.place.key if typing else ""
     if article.owner_id is None:
         article.owner_id = article.begun_by_id
     _insert(article)
@@ -83,11 +84,12 @@ def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named 
     significance: str = ArticleRevision.Significance.MEDIUM,
     comment: str = "",
     follows: int | None = None,
+    typing: Typing | None = None,
     precondition: Precondition = always,
 ) -> ArticleRevision:
     """Keep a new text, written on top of revision number `based_on`; readers see it once it is approved.
 
-    A text that is the newest already makes no other. `follows` is as for `write_draft`.
+    A text that is the newest already makes no other. `follows` and `typing` are as for `write_draft`.
 
     Raises `RevisionConflictError` when that is no longer the newest: whoever writes must have seen what others wrote.
     """
@@ -99,7 +101,7 @@ def save_revision(  # noqa: PLR0913 - a new text has this many sides, all named 
     # Who saves twice, because the answer was long in coming, wrote nothing over.
     if current.number != based_on and not is_saved:
         raise RevisionConflictError(current)
-    _forget_draft(actor, article)
+    _settle(actor, typing, clean)
     if is_saved:
         return current
     take_back_submitted(article)
@@ -194,9 +196,13 @@ def _current(article: Article) -> ArticleRevision:
     return article.current_revision
 
 
-def _forget_draft(actor: Actor, article: Article) -> None:
-    if isinstance(actor, PersonActor):
-        ArticleDraft.objects.filter(editor=actor.user_id, article=article, language="").delete()
+def _settle(actor: Actor, typing: Typing | None, text: Text) -> Article | None:
+    """Let go of what was kept while it was typed; return the article when that was begun with this text already."""
+    if typing is None or not isinstance(actor, PersonActor):
+        return None
+    hold(actor, typing.place)
+    forget_draft(actor, typing, text)
+    return begun_at(actor, typing.place)
 
 
 def _insert(article: Article) -> None:

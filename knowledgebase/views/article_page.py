@@ -42,7 +42,7 @@ def see(article: Article | None = None) -> HttpResponseRedirect:
 def article_page(
     request: MemberRequest, article: Article, form: RevisionForm, *, status: int = HTTPStatus.OK, **context: Any
 ) -> HttpResponse:
-    """Answer with the page, the form as it was left."""
+    """Answer with the page, the form as it was left; `typing` says which page it is."""
     revision, actor = current_text(article), request.actor
     may_approve = policies.may_approve(actor, revision)
     context |= {

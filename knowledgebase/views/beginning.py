@@ -1,12 +1,12 @@
 """Beginning: a new article, or a translation of one, each kept while it is typed until it is saved as a draft."""
 
-import re
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,17 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import policies, services
-from knowledgebase.access import on_article, writers_only
-from knowledgebase.content import Card, Place, checked, text_of
+from knowledgebase.access import SHOWN, on_article, writers_only
+from knowledgebase.content import Card, Place, Typing, text_of
 from knowledgebase.forms import KEY, NewTextForm, TextForm, TranslationForm
-from knowledgebase.models import KEY_LENGTH, TITLE_LENGTH, Article, ArticleDraft
-from knowledgebase.office import just_begun, new_texts, own_draft
+from knowledgebase.models import TITLE_LENGTH, Article, ArticleDraft, ArticleRevision
+from knowledgebase.office import begun_at, new_texts, own_draft
 from knowledgebase.views.article_page import current_text, see
-from knowledgebase.views.editing import DISCARD, PREVIEW, kept_at, preview_of, text_fields
+from knowledgebase.views.editing import DISCARD, PREVIEW, discarded, kept_at, preview_of, text_fields
+from knowledgebase.views.merging import COMPARE, beside, merging, name_in, opened_at, other_text, typing_in
 from knowledgebase.views.signed_out import text_kept
 from knowledgebase.workflow import text_to_translate
 
-_KEY_FORM = re.compile(rf"(?:[0-9a-f]{{{KEY_LENGTH}}})?")
 # What the address of a new article says of it; a name nobody can choose selects nothing.
 ASKED = {"title": "titel", "application": "toepassing", "category": "categorie"}
 
@@ -35,13 +35,16 @@ ASKED = {"title": "titel", "application": "toepassing", "category": "categorie"}
 def begin(request: MemberRequest) -> HttpResponse:
     """Begin an article in Dutch."""
     if request.method == "POST":
-        return _sent(request, Place(key=_key_in(request.POST) or ""))
+        return _sent(request, Place(key=name_in(request.POST, KEY) or ""))
+    key = name_in(request.GET, KEY)
+    if there := begun_at(request.actor, Place(key=key or "")):
+        return see(there)
     pending = list(new_texts(request.actor).select_related("application", "category"))
     asked = {field: request.GET.get(name, "") for field, name in ASKED.items()}
-    draft = _asked_for(pending, _key_in(request.GET), asked["title"][:TITLE_LENGTH])
-    place = Place(key=draft.key if draft else _key_in(request.GET) or uuid4().hex)
+    draft = _asked_for(pending, key, asked["title"][:TITLE_LENGTH])
+    typing = opened_at(Place(key=draft.key if draft else key or uuid4().hex), draft)
     form = NewTextForm(initial=_typed_before(draft) if draft else {**asked, "title": asked["title"][:TITLE_LENGTH]})
-    return _page(request, place, form, draft=draft)
+    return _page(request, typing, form, draft=draft)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,15 +53,15 @@ def begin(request: MemberRequest) -> HttpResponse:
 def translate(request: MemberRequest, article: Article, language: str) -> HttpResponse:
     """Begin a translation, on top of the Dutch text."""
     require_translating(request, article, language)
-    if there := article.translations.filter(language=language).first():
-        return see(there)
     place = Place(article, language)
     if request.method == "POST":
         return _sent(request, place)
+    if there := begun_at(request.actor, place):
+        return see(there)
     draft, dutch = own_draft(request.actor, place), text_to_translate(article) or current_text(article)
     base = draft.based_on if draft and draft.based_on else dutch
     form = TranslationForm(initial={**text_fields(draft or text_of(dutch)), "based_on": base.number})
-    return _page(request, place, form, draft=draft)
+    return _page(request, opened_at(place, draft), form, draft=draft)
 
 
 @require_POST
@@ -67,7 +70,7 @@ def translate(request: MemberRequest, article: Article, language: str) -> HttpRe
 def keep_new(request: MemberRequest) -> HttpResponse:
     form = NewTextForm(request.POST)
     about = {name: form.chosen(name) for name in ("application", "category")}
-    return kept_at(request, Place(key=_key_in(request.POST) or ""), **about)
+    return kept_at(request, Place(key=name_in(request.POST, KEY) or ""), **about)
 
 
 @require_POST
@@ -81,12 +84,6 @@ def keep_translation(request: MemberRequest, article: Article, language: str) ->
 def require_translating(request: MemberRequest, article: Article, language: str) -> None:
     if language not in Article.Language.values or article.original_id or not policies.may_edit_all(request.actor):
         raise Http404
-
-
-def _key_in(said: QueryDict) -> str | None:
-    """Return which new text is meant; None where nothing that could be one is said."""
-    key = said.get(KEY)
-    return key if key is not None and _KEY_FORM.fullmatch(key) else None
 
 
 def _asked_for(pending: list[ArticleDraft], key: str | None, title: str) -> ArticleDraft | None:
@@ -105,52 +102,69 @@ def _typed_before(draft: ArticleDraft) -> dict[str, str]:
 
 
 def _page(
-    request: MemberRequest, place: Place, form: TextForm, *, status: int = HTTPStatus.OK, **context: Any
+    request: MemberRequest, typing: Typing, form: TextForm, *, status: int = HTTPStatus.OK, **context: Any
 ) -> HttpResponse:
+    place = typing.place
     language = place.language or Article.Language.NL
     context |= {
         "original": place.article,
         "code": language,
         "language": Article.Language(language).label,
         "form": form.written_in(language),
+        "typing": typing,
     }
     if place.article is None:
         others = new_texts(request.actor).exclude(key=place.key).defer("body_markdown")
-        context |= {"key": place.key, "others": others, "another": uuid4().hex}
+        context |= {"others": others, "another": uuid4().hex}
     return render(request, "knowledgebase/new.html", context, status=status)
 
 
 def _sent(request: MemberRequest, place: Place) -> HttpResponse:
-    """Throw away, lay out or save what was typed."""
+    """Throw away, lay out, lay beside another or save what was typed."""
+    typing = typing_in(request.POST, place)
     if DISCARD in request.POST:
-        services.discard_draft(actor=request.actor, place=place)
+        discarded(request, place)
         return see(place.article)
-    form = TranslationForm(request.POST) if place.article else NewTextForm(request.POST)
-    if PREVIEW in request.POST:
-        return _page(request, place, form, preview=preview_of(form.typed()))
+    if COMPARE in request.POST and (other := other_text(request, place)):
+        return _beside(request, typing, other)
+    form = _form_of(place)(request.POST)
+    if PREVIEW in request.POST or COMPARE in request.POST:
+        return _page(request, typing, form, preview=preview_of(form.typed()))
     if form.is_valid():
         try:
-            made = _written(request, place, form)
+            return see(_written(request, typing, form))
+        except services.TextConflictError as conflict:
+            return _beside(request, typing, conflict.current)
         except RefusedError as refusal:
             form.add_error(None, str(refusal))
-        else:
-            services.discard_draft(actor=request.actor, place=place)
-            return see(made)
-    return _page(request, place, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _page(request, typing, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
-def _written(request: MemberRequest, place: Place, form: TextForm) -> Article:
+def _form_of(place: Place) -> type[TextForm]:
+    return TranslationForm if place.article else NewTextForm
+
+
+def _beside(request: MemberRequest, typing: Typing, other: ArticleRevision | ArticleDraft) -> HttpResponse:
+    """Show both texts: on the page of the article, where there is one by now, else here."""
+    if isinstance(other, ArticleRevision):
+        return merging(request, Article.objects.select_related(*SHOWN).get(pk=other.article_id), other)
+    form = _form_of(typing.place)(initial=request.POST.dict())
+    conflict = beside(other, form.typed())
+    shown = replace(typing, kept=other.version)
+    return _page(request, shown, form, status=HTTPStatus.CONFLICT, conflict=conflict)
+
+
+def _written(request: MemberRequest, typing: Typing, form: TextForm) -> Article:
     """Begin the article, or the translation, and say what comes next."""
-    language = place.language or Article.Language.NL
-    if there := just_begun(request.actor, checked(form.text()), language):
-        return there
+    place = typing.place
     made = services.write_draft(
         actor=request.actor,
         text=form.text(),
         card=form.card() if isinstance(form, NewTextForm) else Card(),
-        language=language,
+        language=place.language or Article.Language.NL,
         original=place.article,
         follows=form.cleaned_data.get("based_on"),
+        typing=typing,
     )
     if place.article is None:
         messages.success(request, _("The draft is there. Say also for whom it is and what it is about."))

@@ -16,16 +16,16 @@ from helpdesk.kernel.policy import RefusedError
 from knowledgebase import services
 from knowledgebase.access import on_article, wants_fragment, writers_only
 from knowledgebase.content import BODY_LENGTH, Place, Text, text_of
-from knowledgebase.differences import side_by_side
 from knowledgebase.forms import RevisionForm, TextForm
 from knowledgebase.models import Article, ArticleDraft, ArticleRevision
 from knowledgebase.office import own_draft
 from knowledgebase.rendering import preview as laid_out
 from knowledgebase.views.article_page import article_page, current_text, number_in, see
+from knowledgebase.views.merging import COMPARE, merging, opened_at, other_text, told_of, typing_in
 from knowledgebase.views.signed_out import text_kept
 from knowledgebase.workflow import text_to_translate
 
-UNPROCESSABLE, CONFLICT = HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.CONFLICT
+UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
 PREVIEW, DISCARD, HAND_IN = "voorbeeld", "weg", "indienen"
 
 
@@ -37,13 +37,15 @@ def edit(request: MemberRequest, article: Article) -> HttpResponse:
     if request.method != "POST":
         return _opened(request, article)
     if DISCARD in request.POST:
-        services.discard_draft(actor=request.actor, place=Place(article))
+        discarded(request, Place(article))
         return see(article)
+    if COMPARE in request.POST and (other := other_text(request, Place(article))):
+        return merging(request, article, other)
+    if PREVIEW in request.POST or COMPARE in request.POST:
+        return _previewed(request, article)
     form = RevisionForm(request.POST)
-    if PREVIEW in request.POST:
-        return _previewed(request, article, form)
     if not form.is_valid():
-        return article_page(request, article, form, status=UNPROCESSABLE)
+        return _sent_back(request, article, form)
     return _saved(request, article, form)
 
 
@@ -80,15 +82,21 @@ def _opened(request: MemberRequest, article: Article) -> HttpResponse:
     dutch = text_to_translate(article.original) if article.original else None
     numbers = {"based_on": base.number, "follows": dutch.number if dutch else None}
     form = RevisionForm(initial={**text_fields(draft or text_of(current)), **numbers})
-    return article_page(request, article, form, draft=draft)
+    return article_page(request, article, form, draft=draft, typing=opened_at(Place(article), draft))
 
 
 def text_fields(text: Text | ArticleDraft) -> dict[str, str]:
     return {name: getattr(text, name) for name in ("title", "summary", "body_markdown")}
 
 
-def _previewed(request: MemberRequest, article: Article, form: RevisionForm) -> HttpResponse:
-    return article_page(request, article, RevisionForm(initial=request.POST.dict()), preview=preview_of(form.typed()))
+def _previewed(request: MemberRequest, article: Article) -> HttpResponse:
+    form, typing = RevisionForm(initial=request.POST.dict()), typing_in(request.POST, Place(article))
+    return article_page(request, article, form, typing=typing, preview=preview_of(form.typed()))
+
+
+def _sent_back(request: MemberRequest, article: Article, form: RevisionForm) -> HttpResponse:
+    typing = typing_in(request.POST, Place(article))
+    return article_page(request, article, form, status=UNPROCESSABLE, typing=typing)
 
 
 def _saved(request: MemberRequest, article: Article, form: RevisionForm) -> HttpResponse:
@@ -102,12 +110,13 @@ def _saved(request: MemberRequest, article: Article, form: RevisionForm) -> Http
             significance=said["significance"],
             comment=said["comment"],
             follows=said["follows"],
+            typing=typing_in(request.POST, Place(article)),
         )
-    except services.RevisionConflictError as conflict:
-        return _merging(request, article, form, conflict.current)
+    except services.TextConflictError as conflict:
+        return merging(request, article, conflict.current)
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
-        return article_page(request, article, form, status=UNPROCESSABLE)
+        return _sent_back(request, article, form)
     if HAND_IN in request.POST:
         _hand_in(request, article, revision)
     else:
@@ -124,17 +133,12 @@ def _hand_in(request: MemberRequest, article: Article, revision: ArticleRevision
         messages.success(request, _("Handed in. Another editor reads it now."))
 
 
-def _merging(request: MemberRequest, article: Article, form: RevisionForm, current: ArticleRevision) -> HttpResponse:
-    """Show what somebody else saved beside what was typed; saving again puts the one on top of the other."""
-    typed = form.text()
-    again = RevisionForm(initial={**form.cleaned_data, "based_on": current.number})
-    theirs = {
-        "revision": current,
-        "title": side_by_side(current.title, typed.title),
-        "summary": side_by_side(current.summary, typed.summary),
-        "body": side_by_side(current.body_markdown, typed.body_markdown),
-    }
-    return article_page(request, article, again, status=CONFLICT, conflict=theirs)
+def discarded(request: MemberRequest, place: Place) -> None:
+    """Throw away what was kept there, unless it is not what the page showed any more."""
+    try:
+        services.discard_draft(actor=request.actor, typing=typing_in(request.POST, place))
+    except services.TextConflictError:
+        messages.error(request, _("This text was changed in another window meanwhile, so it was not thrown away."))
 
 
 def kept_at(request: MemberRequest, place: Place, **about: Any) -> HttpResponse:
@@ -142,11 +146,13 @@ def kept_at(request: MemberRequest, place: Place, **about: Any) -> HttpResponse:
     try:
         services.keep_draft(
             actor=request.actor,
-            place=place,
+            typing=typing_in(request.POST, place),
             text=TextForm(request.POST).typed(),
             based_on=number_in(request.POST.get("based_on", "")),
             **about,
         )
+    except services.TextConflictError:
+        return told_of(request)
     except RefusedError as refusal:
         return HttpResponse(str(refusal), content_type="text/plain; charset=utf-8", status=UNPROCESSABLE)
     if not wants_fragment(request):

@@ -16,10 +16,12 @@ from helpdesk.kernel import files
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import services
 from knowledgebase.access import on_article, wants_json
+from knowledgebase.content import Place
 from knowledgebase.forms import RevisionForm
 from knowledgebase.models import Article, ArticleImage
 from knowledgebase.parsing import UNDESCRIBED
 from knowledgebase.views.article_page import article_page
+from knowledgebase.views.merging import typing_in
 from knowledgebase.views.signed_out import text_kept
 
 logger = logging.getLogger(__name__)
@@ -76,4 +78,5 @@ def _answer(request: MemberRequest, article: Article, code: str, refusal: str) -
     typed = request.POST.dict()
     if code:
         typed["body_markdown"] = f"{typed.get('body_markdown', '').rstrip()}\n\n{code}\n"
-    return article_page(request, article, RevisionForm(initial=typed), status=status)
+    typing = typing_in(request.POST, Place(article))
+    return article_page(request, article, RevisionForm(initial=typed), status=status, typing=typing)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
 from knowledgebase.access import wants_fragment, wants_json
-from knowledgebase.forms import KEY, RevisionForm, TextForm
+from knowledgebase.forms import KEPT, KEY, PAGE, RevisionForm, TextForm
 
 Params = ParamSpec("Params")
-# What the form of a new article has besides.
-OF_A_NEW_TEXT = (KEY, "application", "category")
+# What the form of an article has besides its text, and that of a new one.
+BESIDES = (PAGE, KEPT, KEY, "application", "category")
 
 
 def text_kept(
@@ -47,7 +47,7 @@ def _given_back(request: HttpRequest, pk: int | None) -> HttpResponse:
     is_picture = request.resolver_match is not None and request.resolver_match.url_name == "upload"
     context = {
         "form": RevisionForm(initial=request.POST.dict()),
-        "begun": {name: request.POST[name] for name in OF_A_NEW_TEXT if name in request.POST},
+        "besides": {name: request.POST[name] for name in BESIDES if name in request.POST},
         "action": reverse("knowledgebase:edit", args=[pk]) if is_picture else request.path,
     }
     return render(request, "knowledgebase/signed_out.html", context, status=HTTPStatus.UNAUTHORIZED)

@@ -1,10 +1,12 @@
 // @ts-check
 
-const [OK, SIGNED_OUT] = [200, 401];
+const [OK, SIGNED_OUT, CONFLICT] = [200, 401, 409];
+/** What a browser sends of a page that is gone: 64 KiB, of which something is left for the rest of the request. */
+const MOST_SENT_LEAVING = 60_000;
 
 /**
  * Around the line that says what was kept of a form: says there too, in data-failed, what could not be sent.
- * Whoever leaves the page, by another of its forms too, leaves nothing behind that was typed since.
+ * Whoever leaves the page, by another of its forms too, leaves nothing behind that was typed since, or is asked first.
  */
 class KeptNote extends HTMLElement {
   connectedCallback() {
@@ -13,15 +15,16 @@ class KeptNote extends HTMLElement {
     [this.form, this.line, this.url] = [form, line, line.getAttribute("hx-post") ?? ""];
     // On the document: this tells its news to where the answer would go, which may stand outside the form.
     document.addEventListener("htmx:beforeSwap", (event) => {
-      if (!(event instanceof CustomEvent) || event.detail.xhr.status !== SIGNED_OUT) return;
+      if (!(event instanceof CustomEvent) || ![SIGNED_OUT, CONFLICT].includes(event.detail.xhr.status)) return;
       if (!form.contains(event.detail.requestConfig.elt)) return;
-      // Whatever was asked for: the answer says how to sign in, and belongs here.
+      // Whatever was asked for: the answer says what can be done, and belongs here.
       Object.assign(event.detail, { shouldSwap: true, isError: false, target: line, swapOverride: "innerHTML" });
     });
     form.addEventListener("htmx:afterRequest", (event) => {
       if (!(event instanceof CustomEvent)) return;
-      line.className = event.detail.xhr.status === OK ? "muted small" : "field__error";
-      if (event.detail.elt === line && event.detail.xhr.status !== OK) this.typed = true;
+      const isKept = event.detail.xhr.status === OK;
+      line.className = isKept ? "muted small" : "field__error";
+      if (event.detail.elt === line) this.answered(isKept, this.asked);
     });
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
       form.addEventListener(name, () => this.failed());
@@ -30,13 +33,37 @@ class KeptNote extends HTMLElement {
   }
 
   keepWhatIsLeft(/** @type {HTMLFormElement} */ form, /** @type {Element} */ line) {
-    form.addEventListener("input", () => ([this.typed, this.told] = [true, undefined]));
+    form.addEventListener("input", () => ([this.typed, this.told] = [this.typed + 1, undefined]));
     form.addEventListener("htmx:beforeRequest", (event) => {
-      if (event instanceof CustomEvent && event.detail.elt === line) this.typed = false;
+      if (event instanceof CustomEvent && event.detail.elt === line) this.asked = this.typed;
     });
     document.addEventListener("submit", (event) => this.leaveBy(event));
-    // What is larger than a browser sends while it leaves was kept two seconds ago.
-    window.addEventListener("pagehide", () => this.typed && void this.keep({ keepalive: true }).catch(() => undefined));
+    // Who goes to another tab or app may not come back; not every browser says so later.
+    document.addEventListener("visibilitychange", () => document.hidden && this.keepLeaving());
+    window.addEventListener("pagehide", () => this.keepLeaving());
+    window.addEventListener("beforeunload", (event) => this.askWhoLeaves(event));
+  }
+
+  get isAllKept() {
+    return this.kept === this.typed;
+  }
+
+  keepLeaving() {
+    // A page that goes is hidden as well.
+    if (this.isAllKept || this.left === this.typed) return;
+    this.left = this.typed;
+    this.keep({ keepalive: this.isSmall() }).catch(() => {
+      this.left = undefined;
+      this.failed();
+    });
+  }
+
+  /** What cannot be sent by a page that is gone, or was refused, holds up who leaves; what can is sent by then. */
+  askWhoLeaves(/** @type {BeforeUnloadEvent} */ event) {
+    if (this.isAllKept || (!this.isRefused && this.isSmall())) return;
+    event.preventDefault();
+    const isTold = this.isRefused;
+    this.keep({}).catch(() => isTold || this.failed());
   }
 
   /**
@@ -46,24 +73,42 @@ class KeptNote extends HTMLElement {
   leaveBy(/** @type {SubmitEvent} */ event) {
     const other = event.target;
     if (event.defaultPrevented || !(other instanceof HTMLFormElement)) return;
-    if (other === this.form) this.typed = false;
-    if (!this.typed || this.told === other) return;
+    if (other === this.form || this.told === other) this.kept = this.typed;
+    if (this.isAllKept) return;
     event.preventDefault();
+    const isTold = this.isRefused;
     this.keep({}).then(
       () => other.requestSubmit(event.submitter),
       () => {
         this.told = other;
-        this.failed();
+        if (!isTold) this.failed();
       },
     );
   }
 
   async keep(/** @type {RequestInit} */ options) {
+    const asked = this.typed;
+    const headers = { "HX-Request": "true" };
+    const sent = fetch(this.url, { method: "POST", body: this.body(), headers, ...options });
+    const answer = await sent.catch(() => undefined);
+    this.answered(answer?.status === OK, asked);
+    if (answer?.status !== OK) throw new Error(`not kept: ${answer?.status}`);
+  }
+
+  body() {
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(this.form)) if (typeof value === "string") body.append(name, value);
-    const answer = await fetch(this.url, { method: "POST", body, headers: { "HX-Request": "true" }, ...options });
-    if (answer.status !== OK) throw new Error(`not kept: ${answer.status}`);
-    this.typed = false;
+    return body;
+  }
+
+  isSmall() {
+    return this.body().toString().length < MOST_SENT_LEAVING;
+  }
+
+  /** What was typed until then is kept, or was not taken. */
+  answered(/** @type {boolean} */ isKept, /** @type {number} */ typed) {
+    this.isRefused = !isKept;
+    if (isKept) this.kept = Math.max(this.kept, typed);
   }
 
   failed() {
@@ -79,8 +124,14 @@ class KeptNote extends HTMLElement {
   url = "";
   /** Whose sending was held up. @type {HTMLFormElement | undefined} */
   told = undefined;
-  /** Whether something was typed since it was last kept. */
-  typed = false;
+  /** How often something was typed, how much of that the last request took along, and how much is kept. */
+  typed = 0;
+  asked = 0;
+  kept = 0;
+  /** What was typed when the page was left, on its way to be kept. @type {number | undefined} */
+  left = undefined;
+  /** Whether what was sent last could not be kept. */
+  isRefused = false;
 }
 
 customElements.define("kept-note", KeptNote);

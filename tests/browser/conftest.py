@@ -4,9 +4,11 @@ import os
 import shutil
 import threading
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test.testcases import LiveServerThread
 from playwright.sync_api import sync_playwright
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "look"
@@ -14,6 +16,9 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+# A page that is closed sends what was typed last, and may do so when nobody waits for it any more.
+LEAVE_NOTHING = """() => ["pagehide", "visibilitychange"].forEach((name) =>
+  window.addEventListener(name, (event) => event.stopImmediatePropagation(), { capture: true }))"""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -63,6 +68,8 @@ def open_page(chromium):
         return page
 
     yield _open
+    for page in [page for context in contexts for page in context.pages]:
+        page.evaluate(LEAVE_NOTHING)
     for context in contexts:
         context.close()
     _await_requests()
@@ -71,6 +78,9 @@ def open_page(chromium):
 
 def _await_requests():
     """Wait for what a closed page had still asked: a text being kept would hold the tables that are emptied next."""
+    for server in [thread for thread in threading.enumerate() if isinstance(thread, LiveServerThread)]:
+        # What came before this is being served once this is answered.
+        urlopen(f"http://{server.host}:{server.port}/healthz", timeout=15).close()
     serving = [thread for thread in threading.enumerate() if "process_request_thread" in thread.name]
     for thread in serving:
         thread.join(timeout=15)

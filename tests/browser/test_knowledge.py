@@ -349,3 +349,105 @@ def test_what_could_not_be_kept_is_told_until_it_is_kept(live_site, as_editor, a
 
     expect(line).to_have_class("muted small")
     expect(line).not_to_have_text(page.locator("kept-note").get_attribute("data-failed"))
+
+
+HIDE = """() => {
+  Object.defineProperty(document, "hidden", { configurable: true, value: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+# Nothing is kept because two seconds go by.
+NEVER_LATER = """const later = window.setTimeout;
+window.setTimeout = (act, wait, ...rest) => (wait === 2000 ? 0 : later(act, wait, ...rest));"""
+# More than a browser sends of a page that is gone.
+LONG = "Een lange zin met é. " * 3_500
+
+
+@pytest.mark.parametrize("leave", [lambda page: page.close(), lambda page: page.evaluate(HIDE)], ids=["close", "hide"])
+def test_who_closes_the_tab_or_goes_to_another_leaves_nothing_behind(live_site, as_editor, article, leave):
+    page = as_editor()
+    other = page.context.new_page()
+    page.add_init_script(NEVER_LATER)
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    page.locator("textarea[name='body_markdown']").fill("Net getypt")
+    leave(page)
+    for _ in range(100):
+        if ArticleDraft.objects.exists():
+            break
+        other.wait_for_timeout(50)
+
+    assert ArticleDraft.objects.get().body_markdown == "Net getypt"
+
+
+def test_a_text_on_its_way_to_be_kept_is_sent_again_by_who_leaves_before_it_arrived(live_site, as_editor):
+    page = as_editor()
+    page.goto(f"{live_site}/kennis/redactie/nieuw/")
+    asked = []
+    # The first is under way for as long as the page is there.
+    page.route("**/bewaren/", lambda route: asked.append(route) if not asked else route.continue_())
+    with page.expect_request("**/bewaren/"):
+        page.locator("input[name='title']").fill("Half")
+    page.get_by_role("main").get_by_role("link", name="Redactie", exact=True).click()
+    page.wait_for_url("**/redactie/")
+    page.reload()
+
+    expect(page.get_by_role("link", name="Half")).to_be_visible()
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_text_too_long_to_be_sent_while_leaving_or_that_was_refused_asks_who_leaves(
+    live_site, as_editor, article, keeps
+):
+    page, asked = as_editor(), []
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    if not keeps:
+        page.route("**/bewaren/", lambda route: route.fulfill(status=500))
+    text = page.locator("textarea[name='body_markdown']")
+    text.click()
+    text.fill(LONG if keeps else "Een")
+    if not keeps:
+        expect(page.locator("#kept")).to_have_class("field__error")
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    with page.expect_event("dialog"):
+        page.locator("a[href$='/versies/']").click(no_wait_after=True)
+    assert asked == ["beforeunload"]
+    expect(text).to_have_value(LONG if keeps else "Een")
+    if not keeps:
+        page.unroute("**/bewaren/")
+        text.fill("Een, twee")
+        expect(page.locator("#kept")).to_have_class("muted small")
+
+    page.locator("a[href$='/versies/']").click()
+    page.wait_for_url("**/versies/")
+    assert asked == ["beforeunload"]
+    assert ArticleDraft.objects.get().body_markdown == (LONG.strip() if keeps else "Een, twee")
+
+
+@pytest.mark.parametrize("looks", LOOKS, ids=str)
+def test_who_types_in_two_windows_is_told_and_puts_both_together(
+    live_site, as_editor, assert_accessible, look_at, looks
+):
+    def type_in(page, words):
+        with page.expect_response("**/bewaren/") as answer:
+            page.locator("textarea[name='body_markdown']").fill(words)
+        return answer.value.status
+
+    one = as_editor(**looks)
+    one.goto(f"{live_site}/kennis/redactie/nieuw/")
+    assert type_in(one, "Begin.") == 200
+    other = one.context.new_page()
+    other.goto(f"{live_site}/kennis/redactie/nieuw/")
+    assert type_in(one, "Begin.\n\nIn het eerste venster.") == 200
+    assert type_in(other, "Begin.\n\nIn het andere venster.") == 409
+    expect(other.locator("#kept")).to_have_class("field__error")
+    other.locator("#kept").scroll_into_view_if_needed()
+    assert_accessible(other)
+    look_at(other, f"redactie-twee-vensters-lijn-{looks['width']}")
+    other.locator("#kept button").click()
+    expect(other.locator("#conflict-title")).to_be_visible()
+    assert_accessible(other)
+    look_at(other, f"redactie-twee-vensters-{looks['width']}")
+    assert ArticleDraft.objects.get().body_markdown == "Begin.\n\nIn het eerste venster."
+
+    assert type_in(other, "Begin.\n\nIn beide vensters.") == 200
+    assert ArticleDraft.objects.get().body_markdown == "Begin.\n\nIn beide vensters."
+    assert type_in(one, "Begin.\n\nNog altijd in het eerste.") == 409

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import services
-from knowledgebase.models import Article, VerificationReminder
+from knowledgebase.content import Place, Typing
+from knowledgebase.models import Article, ArticleDraft, VerificationReminder
 from tests import factories
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
@@ -21,7 +22,7 @@ def at_once(*acts):
     def run(act):
         try:
             return act()
-        except (services.RevisionConflictError, RefusedError) as error:
+        except (services.TextConflictError, RefusedError) as error:
             return error
         finally:
             connections.close_all()
@@ -43,6 +44,43 @@ def test_of_two_who_save_at_once_one_is_told_of_the_other():
     conflicts = [each for each in outcomes if isinstance(each, services.RevisionConflictError)]
     assert len(conflicts) == 1
     assert list(article.revisions.order_by("number").values_list("number", flat=True)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "place", [Place(key="a" * 32), "translation", "article"], ids=["new", "translation", "article"]
+)
+def test_of_two_windows_that_keep_at_once_one_is_told_of_the_other(place):
+    writer = factories.editor("Sofie")
+    if not isinstance(place, Place):
+        place = Place(factories.article(), "fr" if place == "translation" else "")
+
+    def keeping(number):
+        typing = Typing(place=place, page=str(number) * 32)
+        return lambda: services.keep_draft(actor=writer, typing=typing, text=factories.text(f"Van {number}"))
+
+    outcomes = at_once(*map(keeping, range(3)))
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["ArticleDraft", *["TextConflictError"] * 2]
+    assert ArticleDraft.objects.get() in outcomes
+
+
+@pytest.mark.parametrize("language", ["nl", "fr"])
+def test_of_two_windows_that_save_a_new_text_at_once_one_begins_an_article(language):
+    writer = factories.editor("Sofie")
+    original = factories.article() if language == "fr" else None
+    place = Place(original, "fr") if original else Place(key="a" * 32)
+
+    def saving(number):
+        typing = Typing(place=place, page=str(number) * 32)
+        text = factories.text(f"Van {number}")
+        return lambda: services.write_draft(
+            actor=writer, text=text, language=language, original=original, typing=typing
+        )
+
+    outcomes = at_once(*map(saving, range(3)))
+
+    assert sorted(type(each).__name__ for each in outcomes) == ["Article", *["RevisionConflictError"] * 2]
+    assert Article.objects.filter(language=language).count() == 1
 
 
 def test_of_those_who_choose_one_name_at_once_one_gets_it_and_the_others_hear_so():

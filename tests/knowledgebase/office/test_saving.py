@@ -53,14 +53,14 @@ def test_who_saves_twice_because_the_answer_was_long_in_coming_is_no_second_edit
 
 
 def test_who_sends_a_new_text_twice_begins_one_article(editor, second):
-    sent = {**TYPED, "title": " Getypt  twee keer "}
+    sent = {**TYPED, "title": " Getypt  twee keer ", "tekst": "1" * 32}
     addresses = {editor.post("/kennis/redactie/nieuw/", sent)["Location"] for _ in range(2)}
     article = Article.objects.get()
     assert addresses == {office(article)}
 
     french = {editor.post(office(article, "vertaling/fr/"), TYPED)["Location"] for _ in range(2)}
     assert french == {office(article.translations.get())}
-    assert second.post("/kennis/redactie/nieuw/", TYPED)["Location"] != office(article)
+    assert second.post("/kennis/redactie/nieuw/", sent)["Location"] != office(article)
 
 
 def test_who_saves_second_sees_both_texts_and_merges(editor, second):
