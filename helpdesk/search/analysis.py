@@ -7,6 +7,7 @@ from helpdesk.search.codes import normal_code
 from helpdesk.search.documents import Document
 from helpdesk.search.engine import Entry, ObjectRef
 from helpdesk.search.plan import audience_token, facet_token
+from helpdesk.search.snippets import on_one_line
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.search.words import STOP_WORDS, grams, stem, words
 
@@ -28,7 +29,7 @@ def entry_of(document: Document, vocabulary: Vocabulary) -> Entry:
         ref=ObjectRef(document.kind, document.object_id),
         version=document.version,
         title=title,
-        text=text[:LONGEST_SHOWN],
+        text=on_one_line(text[:LONGEST_SHOWN]),
         tokens=_tokens(telling(title), telling(text), vocabulary),
         audience=frozenset(audience_token(document.kind, keyword) for keyword in document.audience),
         codes=tuple(normal_code(code) for code in document.codes),

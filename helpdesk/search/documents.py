@@ -10,7 +10,8 @@ class Document:
 
     `key`: unique, begins with kind and id ("ticket:12", "ticket:12:asked").
     `version`: grows with every change of the row (microseconds), so that nothing stale overwrites.
-    `audience`: who may find it; an actor with one of these keywords does.
+    `audience`: who may find it; an actor with one of these keywords does. It has at most one of a sort ("queue:1" and
+    "queue:2" are of one), so that what each may find can be counted and added up.
     `codes`: exact identifiers (a reference, a KBO number): who types one wants just this.
     `facets`: values to filter by and to count ("status": ("open",)).
     """

@@ -8,7 +8,7 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from helpdesk.search.plan import Plan
+from helpdesk.search.plan import Plan, sort_of
 
 # Grows when entries of today cannot be read as those of yesterday: an index of another layout is built anew.
 LAYOUT = 5
@@ -36,7 +36,8 @@ class ObjectRef:
 class Entry:
     """A document as an engine keeps it: `tokens` by field, the rest as it stands.
 
-    `audience` and `facets` hold tokens as `plan` makes them; "kind" is always among the facets.
+    `audience` and `facets` hold tokens as `plan` makes them, of the audience one of a sort; "kind" is always among the
+    facets.
     `title` and `text` are only kept, to be given back with a match.
     """
 
@@ -49,6 +50,10 @@ class Entry:
     audience: frozenset[str]
     codes: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(set(map(sort_of, self.audience))) < len(self.audience):
+            raise ValueError(f"{self.key} is for two of one sort: {sorted(self.audience)}")
 
 
 @dataclass(frozen=True, kw_only=True)

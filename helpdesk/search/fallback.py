@@ -9,7 +9,7 @@ from helpdesk.search.documents import Document
 from helpdesk.search.engine import Match, ObjectRef
 from helpdesk.search.queries import Hit, Page, Query
 from helpdesk.search.results import hit_of, shown_of
-from helpdesk.search.snippets import Marker
+from helpdesk.search.snippets import Marker, on_one_line
 from helpdesk.search.sources import Source
 from helpdesk.search.words import stem, words
 
@@ -49,7 +49,7 @@ def _hits(actor: Any, rows: list[_Row], marker: Marker, asked: Mapping[str, Sour
     for ref in refs:
         document = documents[ref.kind].get(ref.object_id)
         if ref in shown and document is not None:
-            match = Match(key=document.key, ref=ref, score=0.0, title=document.title, text=document.text)
+            match = Match(key=document.key, ref=ref, score=0.0, title=document.title, text=on_one_line(document.text))
             yield hit_of(match, shown[ref], marker)
 
 

@@ -62,5 +62,10 @@ def kind_of(token: str) -> str:
     return token.partition(":")[0]
 
 
+def sort_of(token: str) -> str:
+    """Return what sort of reader an audience token is of ("ticket:queue"): no entry has two tokens of one sort."""
+    return token.rpartition(":")[0]
+
+
 def facet_token(name: str, value: str) -> str:
     return f"{name}={value}"

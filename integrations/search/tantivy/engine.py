@@ -13,17 +13,15 @@ from django.conf import settings
 
 from helpdesk.search.engine import Counts, Engine, Entry, Found, Load, Match, NoIndexError, ObjectRef
 from helpdesk.search.plan import Plan
+from integrations.search.tantivy.counting import counted
 from integrations.search.tantivy.folder import Folder
 from integrations.search.tantivy.ranking import best_of
 from integrations.search.tantivy.reader import Reader, opened
-from integrations.search.tantivy.schema import SCHEMA, document_of, matching, object_token, one_of, ref_of
+from integrations.search.tantivy.schema import SCHEMA, document_of, object_token, one_of, ref_of
 
 # What a writer collects before it writes a segment: tantivy's least for a change, more for a whole index.
 CHANGE_BYTES = 15_000_000
 REBUILD_BYTES = 40_000_000
-MOST_VALUES = 2000
-# No facet is called so.
-TOTAL = "*"
 
 
 class _LoadError(Exception):
@@ -43,7 +41,7 @@ class TantivyEngine:
     def search(self, plan: Plan) -> Found:
         with self._doubting(), _told_plainly():
             searcher = self._reader.searcher()
-            counting = self._beside.submit(_counted, searcher, plan) if plan.is_counted else None
+            counting = self._beside.submit(counted, searcher, plan) if plan.is_counted else None
             matches = tuple(_match(score, kept) for score, kept in best_of(searcher, plan))
         return Found(matches=matches, counts=partial(self._outcome, counting)) if counting else Found(matches=matches)
 
@@ -140,17 +138,6 @@ def _match(score: float, kept: Mapping[str, Any]) -> Match:
         title=kept["shown_title"][0],
         text=bytes(kept["shown_text"][0]).decode(),
     )
-
-
-def _counted(searcher: tantivy.Searcher, plan: Plan) -> Counts:
-    asked: dict[str, Any] = {TOTAL: {"value_count": {"field": "version"}}}
-    asked |= {name: {"terms": {"field": f"counts.{name}", "size": MOST_VALUES}} for name in plan.counted}
-    counted = searcher.aggregate(matching(plan), asked)
-    facets = {
-        name: {str(bucket["key"]): int(bucket["doc_count"]) for bucket in counted[name]["buckets"]}
-        for name in plan.counted
-    }
-    return Counts(total=int(counted[TOTAL]["value"]), facets=facets)
 
 
 @contextmanager

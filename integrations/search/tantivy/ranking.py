@@ -39,10 +39,10 @@ def _left_over(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
     needed = plan.offset + plan.limit
     if not plan.groups or plan.filters or plan.left_out or plan.phrases or needed > FURTHEST:
         return []
-    share = _share(searcher, plan.audience)
-    if share < LEAST_SHARE:
+    part = share(searcher, plan.audience)
+    if part < LEAST_SHARE:
         return []
-    taken = round(needed / share * SPARE)
+    taken = round(needed / part * SPARE)
     hits = searcher.search(unfiltered(plan), taken, count=False).hits
     kept = ((score, searcher.doc(at).to_dict()) for score, at in hits)
     readable = list(islice((one for one in kept if not plan.audience.isdisjoint(one[1]["audience"])), needed))
@@ -50,7 +50,7 @@ def _left_over(searcher: tantivy.Searcher, plan: Plan) -> Ranked:
     return readable[plan.offset :] if told_all else []
 
 
-def _share(searcher: tantivy.Searcher, audience: Collection[str]) -> float:
+def share(searcher: tantivy.Searcher, audience: Collection[str]) -> float:
     """Return about which part of all documents is for who asks: what was removed lately is still counted."""
     readable = sum(searcher.doc_freq("audience", token) for token in audience)
     return min(1.0, readable / max(1, searcher.num_docs))

@@ -6,7 +6,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from helpdesk.search.engine import Entry, ObjectRef
-from helpdesk.search.plan import FIELDS, Group, Plan, Term
+from helpdesk.search.plan import FIELDS, Group, Plan, Term, sort_of
 
 # Up to so many tokens it is quicker to look each one up than to go through all that there are.
 FEW = 32
@@ -21,6 +21,8 @@ def _schema() -> tantivy.Schema:
     for name in ("codes", "facets"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("audience", stored=True, tokenizer_name="raw", index_option="basic")
+    # Of each sort of readers which it is for, to look up whom each document that is found is for.
+    builder.add_json_field("readers", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_json_field("counts", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("key", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("object", stored=True, tokenizer_name="raw", index_option="basic")
@@ -41,6 +43,7 @@ def document_of(entry: Entry) -> tantivy.Document:
         for value in values:
             document.add_text(name, value)
     document.add_json("counts", _values_by_name(entry.facets))
+    document.add_json("readers", {sort_of(token): token for token in entry.audience})
     document.add_text("key", entry.key)
     document.add_text("object", object_token(entry.ref))
     document.add_text("shown_title", entry.title)
@@ -68,7 +71,8 @@ def ref_of(token: str) -> ObjectRef:
 
 def query_of(plan: Plan) -> Query:
     """Return the plan as tantivy reads it; what only filters adds nothing to a score."""
-    filtered = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in _filters(plan)] + _left_out(plan)
+    kept = [_readable(plan), *_filters(plan)]
+    filtered = [(Occur.Must, Query.const_score_query(query, 0.0)) for query in kept] + _left_out(plan)
     if plan.codes:
         return Query.boolean_query([*filtered, (Occur.Must, one_of("codes", plan.codes))])
     if not plan.groups:
@@ -89,15 +93,23 @@ def matching(plan: Plan) -> Query:
     """Return what finds the same without scores: to count, tantivy need not know which term is how much worth."""
     if not plan.groups:
         return query_of(plan)
+    return Query.boolean_query([(Occur.Must, _readable(plan)), (Occur.Must, matching_for_anybody(plan))])
+
+
+def matching_for_anybody(plan: Plan) -> Query:
+    """Return what finds all with words of a plan that has any, whoever may read it."""
     terms = {(term.field, term.token) for group in plan.groups for term in group.terms}
     each = [(Occur.Should, Query.term_query(SCHEMA, field, token, "basic")) for field, token in sorted(terms)]
     filtered = [(Occur.Must, query) for query in _filters(plan)] + _left_out(plan)
     return Query.boolean_query([*filtered, (Occur.Must, Query.boolean_query(each))])
 
 
+def _readable(plan: Plan) -> Query:
+    return one_of("audience", plan.audience)
+
+
 def _filters(plan: Plan) -> list[Query]:
-    facets = [one_of("facets", tokens) for tokens in plan.filters]
-    return [one_of("audience", plan.audience), *facets, *map(_in_a_row, plan.phrases)]
+    return [*(one_of("facets", tokens) for tokens in plan.filters), *map(_in_a_row, plan.phrases)]
 
 
 def _left_out(plan: Plan) -> list[tuple[Occur, Query]]:

@@ -11,6 +11,9 @@ from helpdesk.search.plan import Group, Plan, Term
 
 PUBLIC = frozenset({"article:public"})
 AGENTS = frozenset({"article:agents"})
+OFFICIALS = frozenset({"article:officials"})
+# Of another sort, so that an entry may be for these beside.
+TEAM = frozenset({"article:team:1"})
 # What a change may take to be found where all tests run at once; the bench measures the second it has elsewhere.
 FINDABLE_S = 5.0
 

@@ -1,9 +1,11 @@
 """What both engines find, in which order, and what they count."""
 
+from dataclasses import replace
+
 import pytest
 
 from helpdesk.search.plan import Group, Plan, Term
-from tests.integrations.search.entries import AGENTS, PUBLIC, entry, fill, keys, plan, word
+from tests.integrations.search.entries import AGENTS, OFFICIALS, PUBLIC, TEAM, entry, fill, keys, plan, word
 
 
 def test_a_word_finds_what_has_it_with_what_was_kept(engine):
@@ -63,16 +65,47 @@ def test_what_others_may_read_is_neither_found_nor_counted(engine):
         engine,
         entry(1, "itsme"),
         entry(2, "itsme", audience=AGENTS, facets=("kind=article", "state=secret")),
-        entry(3, "itsme", audience=AGENTS | PUBLIC),
+        entry(3, "itsme", audience=TEAM | PUBLIC),
     )
     found = engine.search(plan("itsme", counted=("kind", "state")))
     assert {match.key for match in found.matches} == {"article:1", "article:3"}
     assert (found.total, found.facets) == (2, {"kind": {"article": 2}, "state": {}})
 
 
+@pytest.mark.parametrize("others", [0, 1, 30], ids="{} that somebody else reads".format)
+def test_what_two_of_one_sort_may_read_is_added_up_and_counted_once(engine, others):
+    fill(
+        engine,
+        entry(1, "itsme", facets=("is=open",)),
+        entry(2, "itsme loket", audience=AGENTS | TEAM, facets=("is=open", "is=late")),
+        entry(3, "itsme", audience=AGENTS, facets=("is=finished",)),
+        entry(4, "itsme", audience=TEAM, facets=("is=open",)),
+        *[entry(10 + number, "itsme", audience=OFFICIALS, facets=("is=open",)) for number in range(others)],
+    )
+    both = plan("itsme", "loket", audience=AGENTS | PUBLIC, counted=("is",))
+    assert engine.search(both).facets == {"is": {"open": 2, "late": 1, "finished": 1}}
+    assert engine.search(both).total == 3
+    left = engine.search(replace(both, left_out=("is=late",)))
+    assert (left.total, left.facets) == (2, {"is": {"open": 1, "finished": 1}})
+    of_two_sorts = engine.search(plan("itsme", audience=AGENTS | TEAM, counted=("is",)))
+    assert (of_two_sorts.total, of_two_sorts.facets) == (3, {"is": {"open": 2, "late": 1, "finished": 1}})
+
+
+def test_a_sort_of_readers_is_counted_however_it_is_called(engine):
+    fill(engine, entry(1, "itsme", audience=frozenset({"article:asked.signed_in:1", "article:asked:1"})))
+    assert engine.search(plan("itsme", audience=frozenset({"article:asked.signed_in:1"}))).total == 1
+    assert engine.search(plan("itsme", audience=frozenset({"article:asked.signed_in:2"}))).total == 0
+    assert engine.search(plan("itsme", audience=frozenset({"article:asked:1"}))).total == 1
+
+
+def test_an_entry_for_two_of_one_sort_is_refused():
+    with pytest.raises(ValueError, match="article:1 is for two of one sort"):
+        entry(1, "itsme", audience=PUBLIC | AGENTS)
+
+
 def test_an_audience_adds_nothing_to_a_score(engine):
-    fill(engine, entry(1, "x"), entry(2, "x", audience=PUBLIC | AGENTS))
-    one, other = engine.search(plan("x", audience=PUBLIC | AGENTS)).matches
+    fill(engine, entry(1, "x"), entry(2, "x", audience=PUBLIC | TEAM))
+    one, other = engine.search(plan("x", audience=PUBLIC | TEAM)).matches
     assert one.score == pytest.approx(other.score)
 
 
@@ -201,7 +234,7 @@ def test_facets_count_all_that_is_found_whatever_part_is_shown(engine):
 
 
 def test_where_nobody_asks_how_many_the_same_is_found_and_nothing_counted(engine, monkeypatch):
-    monkeypatch.setattr("integrations.search.tantivy.engine._counted", None)
+    monkeypatch.setattr("integrations.search.tantivy.engine.counted", None)
     fill(engine, entry(1, "itsme werkt"), entry(2, "itsme"), entry(3, "itsme", audience=AGENTS))
     found = engine.search(plan("itsme", limit=1, is_counted=False))
     assert [match.key for match in found.matches] == ["article:2"]
