@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from helpdesk.accounts.actors import Actor
 from helpdesk.search.documents import Document
-from helpdesk.search.sources import Shown
+from helpdesk.search.sources import Shown, Wanted
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.querysets import audiences_of
 from knowledgebase.rendering import plain_text
@@ -20,6 +20,7 @@ CLOSING = "’”)\"'"
 
 class Articles:
     kind = "article"
+    narrows = False
 
     def ids(self) -> Iterator[int]:
         return Article.objects.published().order_by("pk").values_list("pk", flat=True).iterator()
@@ -42,16 +43,16 @@ class Articles:
             for pk, title, slug in found
         }
 
-    def matching(self, actor: Actor, words: Collection[str], limit: int) -> list[int]:
+    def matching(self, actor: Actor, wanted: Wanted) -> list[int]:
         told = Q()
-        for word in words:
+        for word in wanted.words:
             told &= (
                 Q(published_revision__title__icontains=word)
                 | Q(published_revision__summary__icontains=word)
                 | Q(published_revision__body_markdown__icontains=word)
             )
         found = readable_articles(actor).filter(told).order_by("-updated_at", "-pk")
-        return list(found.values_list("pk", flat=True)[:limit])
+        return list(found.values_list("pk", flat=True)[: wanted.limit])
 
 
 def _document(article: Article, revision: ArticleRevision) -> Document:

@@ -10,13 +10,14 @@ from helpdesk.accounts.actors import Actor
 from helpdesk.accounts.models import Organisation
 from helpdesk.kernel.history import last_changes
 from helpdesk.search.documents import Document
-from helpdesk.search.sources import Shown
+from helpdesk.search.sources import Shown, Wanted
 
 PUBLIC = frozenset({"public"})
 
 
 class Organisations:
     kind = "organisation"
+    narrows = False
 
     def ids(self) -> Iterator[int]:
         return Organisation.objects.order_by("pk").values_list("pk", flat=True).iterator()
@@ -38,8 +39,8 @@ class Organisations:
             for organisation in found
         }
 
-    def matching(self, _actor: Actor, words: Collection[str], limit: int) -> list[int]:
-        return [organisation.pk for organisation in organisations.find(" ".join(words), limit)]
+    def matching(self, _actor: Actor, wanted: Wanted) -> list[int]:
+        return [organisation.pk for organisation in organisations.find(" ".join(wanted.words), wanted.limit)]
 
 
 def _document(organisation: Organisation, version: int) -> Document:

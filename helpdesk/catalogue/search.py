@@ -10,13 +10,14 @@ from helpdesk.accounts.actors import Actor
 from helpdesk.catalogue.models import Application
 from helpdesk.kernel.history import last_changes
 from helpdesk.search.documents import Document
-from helpdesk.search.sources import Shown
+from helpdesk.search.sources import Shown, Wanted
 
 PUBLIC = frozenset({"public"})
 
 
 class Applications:
     kind = "application"
+    narrows = False
 
     def ids(self) -> Iterator[int]:
         return Application.objects.filter(is_active=True).order_by("pk").values_list("pk", flat=True).iterator()
@@ -36,12 +37,12 @@ class Applications:
             for application in found
         }
 
-    def matching(self, _actor: Actor, words: Collection[str], limit: int) -> list[int]:
+    def matching(self, _actor: Actor, wanted: Wanted) -> list[int]:
         told = Q()
-        for word in words:
+        for word in wanted.words:
             told &= Q(name__icontains=word) | Q(owner__icontains=word)
         found = Application.objects.filter(told, is_active=True).order_by("name")
-        return list(found.values_list("pk", flat=True)[:limit])
+        return list(found.values_list("pk", flat=True)[: wanted.limit])
 
 
 def _document(application: Application, version: int) -> Document:

@@ -10,7 +10,7 @@ from helpdesk.search.engine import Match, ObjectRef
 from helpdesk.search.queries import Hit, Page, Query
 from helpdesk.search.results import hit_of, shown_of
 from helpdesk.search.snippets import Marker, on_one_line
-from helpdesk.search.sources import Source
+from helpdesk.search.sources import Source, Wanted
 from helpdesk.search.words import stem, words
 
 # How many words the database is asked for, and how many rows of a kind it is asked to give.
@@ -28,17 +28,18 @@ class _Row:
 def find_in_database(actor: Any, query: Query, asked: Mapping[str, Source]) -> Page:
     text = query.text[:LONGEST_QUERY]
     typed = [*query.phrases, *(telling(text) or words(text))][:MOST_WORDS]
-    rows = [row for source in asked.values() for row in _rows(actor, query, source, typed)]
+    wanted = Wanted(words=tuple(typed), filters=query.filters, without=query.without, limit=MOST_ROWS)
+    rows = [row for source in asked.values() for row in _rows(actor, source, wanted)]
     part = rows[query.offset : query.offset + query.limit]
     marker = Marker(frozenset(map(stem, typed)))
     return Page(hits=tuple(_hits(actor, part, marker, asked)), total=len(rows), backend="database", degraded=True)
 
 
-def _rows(actor: Any, query: Query, source: Source, typed: list[str]) -> list[_Row]:
-    ids = source.matching(actor, typed, MOST_ROWS)
-    if any(query.filters.values()) or any(query.without.values()):
+def _rows(actor: Any, source: Source, wanted: Wanted) -> list[_Row]:
+    ids = source.matching(actor, wanted)
+    if not source.narrows and (any(wanted.filters.values()) or any(wanted.without.values())):
         kept = _readable(actor, source, ids)
-        ids = [number for number in ids if number in kept and _keeps(kept[number], query)]
+        ids = [number for number in ids if number in kept and _keeps(kept[number], wanted)]
     return [_Row(source=source, object_id=number) for number in ids]
 
 
@@ -67,9 +68,9 @@ def _ids(refs: list[ObjectRef], kind: str) -> list[int]:
     return [ref.object_id for ref in refs if ref.kind == kind]
 
 
-def _keeps(document: Document, query: Query) -> bool:
+def _keeps(document: Document, wanted: Wanted) -> bool:
     def has_one(name: str, values: tuple[str, ...]) -> bool:
         return not set(values).isdisjoint(document.facets.get(name, ()))
 
-    wanted = all(has_one(name, values) for name, values in query.filters.items() if values)
-    return wanted and not any(has_one(name, values) for name, values in query.without.items())
+    has_all = all(has_one(name, values) for name, values in wanted.filters.items() if values)
+    return has_all and not any(has_one(name, values) for name, values in wanted.without.items())

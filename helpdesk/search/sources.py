@@ -25,10 +25,24 @@ class Shown:
     keys: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the database is asked for: words that must all be there, and filters as a `Query` has them."""
+
+    words: tuple[str, ...]
+    filters: Mapping[str, tuple[str, ...]]
+    without: Mapping[str, tuple[str, ...]]
+    limit: int
+
+
 class Source(Protocol):
-    """One kind of documents. An actor is one of `accounts.actors`, which this room lies below."""
+    """One kind of documents. An actor is one of `accounts.actors`, which this room lies below.
+
+    `narrows`: its `matching` keeps to the filters; of what others return the documents are looked at.
+    """
 
     kind: str
+    narrows: bool
 
     def ids(self) -> Iterator[int]:
         """Yield the ids of all that can be found, in batches of the database."""
@@ -42,7 +56,7 @@ class Source(Protocol):
     def shown(self, actor: Any, ids: Collection[int]) -> Mapping[int, Shown]:
         """Return those of the ids that the actor may see (the check after the index)."""
 
-    def matching(self, actor: Any, words: Collection[str], limit: int) -> list[int]:
+    def matching(self, actor: Any, wanted: Wanted) -> list[int]:
         """Return ids by the database alone, newest first: what stands in while the engine does not answer."""
 
 

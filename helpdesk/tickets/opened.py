@@ -3,8 +3,10 @@
 So "since" is a few values of which one must hold, whatever the engine.
 """
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from django.utils.timezone import make_aware
 
 FACET = "opened"
 _DECEMBER = 12
@@ -22,6 +24,13 @@ def opened_since(day: date, *, today: date) -> list[str]:
         *(f"{day:%Y}-{month:02}" for month in range(day.month + 1, _DECEMBER + 1)),
         *(f"{year:04}" for year in range(day.year + 1, today.year + 2)),
     ]
+
+
+def first_moment(values: Iterable[str]) -> datetime:
+    """Return when the days begin that these values, as `opened_since` returns them, stand for."""
+    first = min(values)
+    year, month, day = map(int, f"{first}-01-01".split("-")[:3])
+    return make_aware(datetime(year, month, day))  # noqa: DTZ001 - as people here have it
 
 
 def _rest_of_month(day: date) -> Iterator[date]:

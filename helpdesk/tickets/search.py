@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -13,12 +13,13 @@ from helpdesk.accounts.actors import Actor, PersonActor, ServiceActor
 from helpdesk.accounts.models import Person
 from helpdesk.kernel.questions import asked_often
 from helpdesk.search.documents import Document
-from helpdesk.search.sources import Shown
+from helpdesk.search.sources import Shown, Wanted
 from helpdesk.tickets import opened
 from helpdesk.tickets.models import Assurance, Attachment, Message, Ticket
 from helpdesk.tickets.querysets import FINISHED, VERIFIED, served_queue_ids
 from helpdesk.tickets.reference import PLACEHOLDER
 from helpdesk.tickets.rendering import own_words
+from helpdesk.tickets.standing_in import found_in
 
 # About fifty pages; what comes after that has been said before.
 LONGEST_TEXT = 100_000
@@ -36,6 +37,7 @@ _COLUMNS = (
 
 class Tickets:
     kind = "ticket"
+    narrows = True
 
     def ids(self) -> Iterator[int]:
         return Ticket.objects.order_by("pk").values_list("pk", flat=True).iterator()
@@ -63,12 +65,10 @@ class Tickets:
             for pk, reference, subject in rows
         }
 
-    def matching(self, actor: Actor, words: Collection[str], limit: int) -> list[int]:
-        told = Q()
-        for word in words:
-            told &= Q(subject__icontains=word)
-        tickets = Ticket.objects.visible_to(actor).filter(told).order_by("-last_message_at", "-pk")
-        return list(tickets.values_list("pk", flat=True)[:limit])
+    def matching(self, actor: Actor, wanted: Wanted) -> list[int]:
+        queues = _queues_of(actor)
+        tickets = Ticket.objects.filter(queue__in=queues) if queues else Ticket.objects.visible_to(actor)
+        return found_in(tickets, wanted, with_notes=bool(queues))
 
 
 @asked_often

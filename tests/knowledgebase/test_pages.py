@@ -9,6 +9,7 @@ from django.test import Client
 
 from helpdesk.accounts.actors import Visitor
 from helpdesk.kernel.limits import Limit
+from helpdesk.search.sources import Wanted
 from knowledgebase import services
 from knowledgebase.content import Card
 from knowledgebase.models import ArticleFeedback
@@ -227,6 +228,10 @@ def test_what_is_most_alike_is_named_beside_an_article(client):
     assert "Niets gelijk" not in html
 
 
+def wanting(*words):
+    return Wanted(words=words, filters={}, without={}, limit=10)
+
+
 def test_what_is_found_of_an_article_is_all_of_its_text_and_checked_again_for_who_asks():
     article = factories.article(body=BODY, audience="officials", categories=[factories.category()])
     factories.article("Klad", published=False)
@@ -241,8 +246,8 @@ def test_what_is_found_of_an_article_is_all_of_its_text_and_checked_again_for_wh
     assert source.audience_of(Visitor()).isdisjoint(document.audience)
     assert source.shown(official, [article.pk])[article.pk].url == "/kennis/aanmelden-met-itsme/"
     assert source.shown(Visitor(), [article.pk]) == {}
-    assert source.matching(official, ["kaart", "itsme"], 10) == [article.pk]
-    assert source.matching(Visitor(), ["kaart"], 10) == []
+    assert source.matching(official, wanting("kaart", "itsme")) == [article.pk]
+    assert source.matching(Visitor(), wanting("kaart")) == []
     services.change_card(actor=factories.SYSTEM, article=article, card=Card(audience="agents"))
     assert source.shown(official, [article.pk]) == {}
     assert source.documents([article.pk])[0].version > document.version
