@@ -68,6 +68,25 @@ def test_an_agent_finds_a_ticket_within_seconds_and_nobody_else_does(program):
     assert tickets(agent, q=mine["reference"]) == [mine["reference"]]
 
 
+def test_what_agents_type_as_filters_holds_and_a_value_that_is_none_is_named(program, official):
+    word = new_word()
+    agent = program("agent")
+    mine = official.open(subject=f"Mijn {word}", application="loket")["reference"]
+
+    def tickets(text):
+        return [hit["id"] for hit in found(agent, q=text)["items"]]
+
+    wait_for(lambda: tickets(word) == [mine], "the ticket is not found")
+    assert tickets(f"{word} status:nieuw toepassing:loket sinds:vandaag") == tickets(f'"mijn {word}"') == [mine]
+    assert tickets(f"{word} -status:nieuw") == tickets(f"{word} voor:vandaag") == tickets(f'"loket {word}"') == []
+    assert found(agent, q=f"{word} staus:nieuw")["suggestion"] == f"status:nieuw {word}"
+    answer = agent("GET", "/search", params={"q": f"{word} status:niew"})
+    assert is_problem(answer, 422)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/q"]
+    for persona in (None, "official"):
+        assert is_search(program(persona).read("/search", q=f"{word} status:niew"))
+
+
 def test_without_a_token_tickets_are_not_even_counted(program, official):
     official.open(subject="Ik geraak niet binnen met itsme")
     answer = found(program(), q="itsme", kind="ticket")

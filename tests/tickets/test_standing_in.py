@@ -12,7 +12,7 @@ from helpdesk.tickets.search import Tickets
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
 
 def matching(actor, *words, filters=None, without=None, limit=100):
