@@ -6,12 +6,14 @@ from django.http import HttpRequest
 
 from helpdesk.accounts.actors import PersonActor, Visitor
 from helpdesk.portal.actors import as_requester
+from helpdesk.portal.naming import is_meant
 from helpdesk.search.finding import find
 from helpdesk.search.queries import Hit, Page, Query
 
 LONGEST = 300
 PAGE = 10
 FEW = 5
+SIFTED = 30
 SUGGESTED = 3
 VISITOR_COOKIE = "bezoeker"
 
@@ -36,8 +38,8 @@ def answers_to(actor: PersonActor | Visitor, text: str, number: int) -> Answers:
     return Answers(
         articles=find(actor, Query(text=text, kinds=("article",), limit=PAGE, offset=(number - 1) * PAGE)),
         tickets=_few(reader, text, "ticket") if isinstance(reader, PersonActor) else (),
-        applications=_few(reader, text, "application"),
-        organisations=_few(reader, text, "organisation"),
+        applications=_named(reader, text, "application"),
+        organisations=_named(reader, text, "organisation"),
     )
 
 
@@ -49,6 +51,12 @@ def suggested_for(actor: PersonActor | Visitor, text: str) -> tuple[Hit, ...]:
 def visitor_of(request: HttpRequest) -> str:
     """Return what the browser keeps since somebody said in it that an answer helped, "" before."""
     return request.COOKIES.get(VISITOR_COOKIE, "")[:64]
+
+
+def _named(reader: PersonActor | Visitor, text: str, kind: str) -> tuple[Hit, ...]:
+    """Return those whose name was probably meant; which share a word with the question may come before."""
+    found = find(reader, Query(text=text, kinds=(kind,), limit=SIFTED))
+    return tuple(hit for hit in found.hits if is_meant(hit, found.suggestion or text))[:FEW]
 
 
 def _few(reader: PersonActor | Visitor, text: str, kind: str) -> tuple[Hit, ...]:
