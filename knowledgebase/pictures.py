@@ -20,11 +20,14 @@ WIDEST = 2_000
 QUALITY = 88
 # What is read; everything else, SVG first, is a document that may act.
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+# A telephone that adds a smaller view or more light to its photo makes several JPEGs in one file, of this format.
+PHOTOS = frozenset({"JPEG", "MPO"})
 # Broken files make the library raise whatever its parsers stumble over.
 BROKEN = (
-    UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError, TypeError,
+    UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, TypeError,
     IndexError, struct.error, zlib.error,
 )  # fmt: skip
+TOO_MANY_PIXELS = denied(_("The picture has too many pixels. Make it smaller first."))
 UNREADABLE = denied(_("This is no picture we can use. Choose a PNG, JPEG, GIF or WebP file."))
 
 
@@ -48,8 +51,10 @@ def remade(file: Readable) -> Picture:
     try:
         with ONE_AT_A_TIME, Image.open(BytesIO(content), formats=FORMATS) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise RefusedError(denied(_("The picture has too many pixels. Make it smaller first.")))
-            return _written(_upright(image), is_photo=image.format == "JPEG")
+                raise RefusedError(TOO_MANY_PIXELS)
+            return _written(_upright(image), is_photo=image.format in PHOTOS)
+    except Image.DecompressionBombError as error:
+        raise RefusedError(TOO_MANY_PIXELS) from error
     except BROKEN as error:
         raise RefusedError(UNREADABLE) from error
 
@@ -60,6 +65,7 @@ def _upright(image: Image.Image) -> Image.Image:
     image.draft(None, (WIDEST, WIDEST))
     ImageOps.exif_transpose(image, in_place=True)
     mode = "RGBA" if "A" in image.getbands() or "transparency" in image.info else "RGB"
+    image = _in_256_shades(image)
     plain = image if image.mode == mode else image.convert(mode)
     if plain.width > WIDEST:
         plain = plain.resize((WIDEST, max(1, round(plain.height * WIDEST / plain.width))), reducing_gap=2.0)
@@ -67,6 +73,14 @@ def _upright(image: Image.Image) -> Image.Image:
     copy = Image.new(plain.mode, plain.size)
     copy.paste(plain)
     return copy
+
+
+def _in_256_shades(image: Image.Image) -> Image.Image:
+    """Return a grey picture of 65,536 shades, as scanners make them, in as many as are shown.
+
+    The library would not scale them: all but the darkest become white.
+    """
+    return image.convert("I").point(lambda shade: shade / 256).convert("L") if image.mode.startswith("I") else image
 
 
 def _written(image: Image.Image, *, is_photo: bool) -> Picture:

@@ -59,6 +59,36 @@ def test_where_a_photo_was_taken_is_gone_and_it_stands_upright():
     assert dict(opened(picture.content).getexif()) == {}
 
 
+def test_a_photo_of_a_telephone_that_holds_a_second_one_stays_a_photo():
+    photo = factories.picture("MPO", save_all=True, append_images=[Image.new("RGB", (4, 2))])
+
+    assert remade(photo).content_type == "image/jpeg"
+
+
+def test_a_scan_in_many_shades_of_grey_keeps_them():
+    scan = Image.new("I;16", (4, 1))
+    for place in range(4):
+        scan.putpixel((place, 0), place * 0x4000)
+    sent = BytesIO()
+    scan.save(sent, "PNG")
+    sent.seek(0)
+
+    made = opened(remade(sent).content)
+
+    assert [made.getpixel((place, 0)) for place in range(4)] == [(0, 0, 0), (64, 64, 64), (128, 128, 128), (192,) * 3]
+
+
+def test_a_picture_of_very_many_pixels_is_told_to_be_too_large_and_is_not_opened():
+    sent = BytesIO()
+    Image.new("1", (20_000, 20_000)).save(sent, "PNG")
+    sent.seek(0)
+
+    with pytest.raises(RefusedError) as refusal:
+        remade(sent)
+
+    assert refusal.value.decision == pictures.TOO_MANY_PIXELS
+
+
 def test_see_through_stays_see_through():
     assert opened(remade(factories.picture("PNG", mode="RGBA")).content).mode == "RGBA"
 
