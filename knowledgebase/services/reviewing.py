@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.accounts.actors import Actor, PersonActor
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import Precondition, always, service
+from helpdesk.kernel.text import clean_text
 from knowledgebase import policies
-from knowledgebase.content import clean_reason
+from knowledgebase.content import REASON_LENGTH, clean_reason
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.services.locking import locked, store
 from knowledgebase.services.publishing import publish_revision
@@ -84,6 +85,8 @@ def send_back(*, actor: Actor, article: Article, reason: str, number: int | None
     """Return the newest text to its writer, with what is wrong with it."""
     article, revision = _newest(article, number)
     require(policies.may_review(actor, revision))
+    if len(clean_text(reason)) > REASON_LENGTH:
+        raise RefusedError(denied(_("At most %(longest)d characters.") % {"longest": REASON_LENGTH}))
     note = clean_reason(reason)
     if not note:
         raise RefusedError(denied(_("Say what must change.")))

@@ -20,6 +20,7 @@ from knowledgebase.forms import CardForm, DayForm, MomentForm
 from knowledgebase.models import Article
 from knowledgebase.office import own_draft
 from knowledgebase.views.article_page import number_in, see
+from knowledgebase.views.editing import opened
 
 Deed = Callable[[MemberRequest, Article, QueryDict], str]
 
@@ -46,13 +47,15 @@ def card(request: MemberRequest, article: Article) -> HttpResponse:
 @require_POST
 @on_article
 def decide(request: MemberRequest, article: Article, deed: str) -> HttpResponse:
-    """Do one of DEEDS with the article; what is refused is said on its page."""
+    """Do one of DEEDS with the article; what is refused is said on its page, which shows a typed reason again."""
     if deed not in DEEDS:
         raise Http404
     try:
         messages.success(request, DEEDS[deed](request, article, request.POST))
     except RefusedError as refusal:
         messages.error(request, str(refusal))
+        if reason := request.POST.get("reason"):
+            return opened(request, article, status=HTTPStatus.UNPROCESSABLE_ENTITY, typed_reason=reason)
     return see(article)
 
 

@@ -35,7 +35,7 @@ PREVIEW, DISCARD, HAND_IN = "voorbeeld", "weg", "indienen"
 def edit(request: MemberRequest, article: Article) -> HttpResponse:
     """Show the article with its newest text, or what this editor typed since; save a new one, and hand that in."""
     if request.method != "POST":
-        return _opened(request, article)
+        return opened(request, article)
     if DISCARD in request.POST:
         discarded(request, Place(article))
         return see(article)
@@ -76,13 +76,15 @@ def preview_of(text: Text) -> dict[str, Any]:
     return {"typed": text, "html": html, "problems": wrong}
 
 
-def _opened(request: MemberRequest, article: Article) -> HttpResponse:
+def opened(request: MemberRequest, article: Article, *, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:
+    """Answer with the page as somebody opens it: with what they typed since, else with the newest text."""
     draft, current = own_draft(request.actor, Place(article)), current_text(article)
     base = draft.based_on if draft and draft.based_on else current
     dutch = text_to_translate(article.original) if article.original else None
     numbers = {"based_on": base.number, "follows": dutch.number if dutch else None}
     form = RevisionForm(initial={**text_fields(draft or text_of(current)), **numbers})
-    return article_page(request, article, form, draft=draft, typing=opened_at(Place(article), draft))
+    typing = opened_at(Place(article), draft)
+    return article_page(request, article, form, status=status, draft=draft, typing=typing, **context)
 
 
 def text_fields(text: Text | ArticleDraft) -> dict[str, str]:

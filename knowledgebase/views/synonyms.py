@@ -27,13 +27,24 @@ LONGEST_NUMBER = 18
 @editors_only
 def synonyms(request: MemberRequest) -> HttpResponse:
     """Show the sets, and the one that is chosen or begun; keep, try or remove it."""
-    chosen = _chosen(request.POST.get("set") or request.GET.get("set"))
+    number = request.POST.get("set") or request.GET.get("set") or ""
+    chosen = _chosen(number)
     if request.method != "POST":
+        if number and chosen is None:
+            raise Http404
         return _page(request, chosen, SynonymsForm(initial=typed(chosen) if chosen else None))
-    if request.POST.get("deed") == "remove" and chosen is not None:
-        remove_synonyms(actor=request.actor, synonyms=chosen)
+    if request.POST.get("deed") == "remove" and number:
+        if chosen is not None:
+            remove_synonyms(actor=request.actor, synonyms=chosen)
         return _done(request, _("The words are removed."))
+    return _sent(request, chosen, is_gone=bool(number) and chosen is None)
+
+
+def _sent(request: MemberRequest, chosen: SynonymSet | None, *, is_gone: bool) -> HttpResponse:
     form = SynonymsForm(request.POST)
+    if is_gone:
+        form.add_error(None, _("Somebody removed these words meanwhile. Save them to add them again."))
+        return _page(request, None, form, status=HTTPStatus.CONFLICT)
     if not form.is_valid():
         return _page(request, chosen, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     said = form.cleaned_data
@@ -46,14 +57,10 @@ def synonyms(request: MemberRequest) -> HttpResponse:
     return _done(request, _("Saved. Searches know it within a few seconds."))
 
 
-def _chosen(number: str | None) -> SynonymSet | None:
-    if not number:
-        return None
+def _chosen(number: str) -> SynonymSet | None:
+    """Return the set with this number; None when there is none, or none any more."""
     is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
-    found = SynonymSet.objects.filter(pk=number).first() if is_number else None
-    if found is None:
-        raise Http404
-    return found
+    return SynonymSet.objects.filter(pk=number).first() if is_number else None
 
 
 def _tried(request: MemberRequest, chosen: SynonymSet | None, said: dict[str, Any]) -> dict[str, Any]:

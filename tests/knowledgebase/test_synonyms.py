@@ -128,3 +128,25 @@ def test_the_list_costs_the_same_for_one_set_and_three(office, assert_statements
         keep_synonyms(actor=editor, synonyms=None, terms=["a", f"b{number}"], meanings=[])
     with assert_statements(3):
         office.get(ADDRESS)
+
+
+def test_what_is_typed_is_kept_when_somebody_removed_the_words_meanwhile(office):
+    kept = keep_synonyms(actor=factories.editor("Tine"), synonyms=None, terms=["a", "b"], meanings=[])
+    said = {"set": kept.pk, "shown": office.get(ADDRESS, {"set": kept.pk}).context["shown"], "terms": "a\nb\nnieuw"}
+    remove_synonyms(actor=factories.editor("Ann"), synonyms=kept)
+
+    answer = office.post(f"{ADDRESS}?set={said['set']}", said)
+    page = answer.content.decode()
+
+    assert (answer.status_code, "a\nb\nnieuw</textarea>" in page, 'name="set"' in page) == (409, True, False)
+    assert f'action="{ADDRESS}"' in page
+    assert office.post(ADDRESS, {"terms": "a\nb\nnieuw", "deed": "keep"}).status_code == 303
+    assert SynonymSet.objects.get().terms == ["a", "b", "nieuw"]
+
+
+def test_words_somebody_else_removed_are_removed(office):
+    kept = keep_synonyms(actor=factories.editor("Tine"), synonyms=None, terms=["a", "b"], meanings=[])
+    number = kept.pk
+    remove_synonyms(actor=factories.editor("Ann"), synonyms=kept)
+
+    assert office.post(ADDRESS, {"set": number, "deed": "remove"}).status_code == 303

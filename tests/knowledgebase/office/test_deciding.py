@@ -103,8 +103,11 @@ def test_who_hands_in_a_text_somebody_else_wrote_on_meanwhile_sees_that_first(wr
 def test_nobody_decides_about_a_text_without_saying_which(writer, other, deed, number):
     article = handed_in(writer)
     before = article.current_revision.state
-    decide(other, article, deed, shown=seen(other, article)["shown"], reason="Kort.", **number)
+    said = {"shown": seen(other, article)["shown"], "reason": "Kort.", **number}
+    answer = other.post(office(article, f"{deed}/"), said).content.decode()
+    article.refresh_from_db()
 
+    assert ">Kort.</textarea>" in answer
     assert article.current_revision.state == before
 
 
@@ -155,3 +158,24 @@ def test_national_numbers_get_into_nothing_that_is_said_about_an_article(writer)
 
     assert article.sources == ["••.••.••-•••.••"]
     assert article.current_revision.comment == "voor ••.••.••-•••.••"
+
+
+def test_why_a_text_goes_back_is_not_lost_when_its_writer_changed_it_meanwhile(writer, other):
+    article = handed_in(writer)
+    shown = seen(other, article)
+    services.save_revision(actor=writer, article=article, text=factories.text("Nieuwer"), based_on=2)
+    answer = other.post(office(article, "terugsturen/"), {**shown, "reason": "Bron <ontbreekt>."})
+
+    assert answer.status_code == 422
+    assert ">Bron &lt;ontbreekt&gt;.</textarea>" in answer.content.decode()
+    assert "Iemand bewaarde intussen een nieuwere tekst." in answer.content.decode()
+
+
+def test_why_a_text_goes_back_is_not_cut_off(writer, other):
+    article = handed_in(writer)
+    reason = "x" * 1001
+    answer = other.post(office(article, "terugsturen/"), {**seen(other, article), "reason": reason})
+    article.refresh_from_db()
+
+    assert (answer.status_code, f">{reason}</textarea>" in answer.content.decode()) == (422, True)
+    assert (article.current_revision.state, article.current_revision.review_note) == ("in_review", "")
