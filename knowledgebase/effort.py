@@ -17,6 +17,8 @@ from markdown_it.token import Token
 
 # The longest text we take needs a fifth of it, and somewhat more than half where it is one table.
 MOST_STEPS = 75_000
+# An address is looked at sign by sign.
+_STEPS_OF_A_LINK = 5
 _STEPS = "steps"
 # What looks ahead whether something else begins tries these.
 _AHEAD: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -37,8 +39,8 @@ def counting_parser(options: Mapping[str, Any]) -> MarkdownIt:
     return markdown
 
 
-def _spend(env: MutableMapping[str, Any]) -> None:
-    env[_STEPS] = steps = env.get(_STEPS, 0) + 1
+def _spend(env: MutableMapping[str, Any], steps: int = 1) -> None:
+    env[_STEPS] = steps = env.get(_STEPS, 0) + steps
     if steps > MOST_STEPS:
         raise TooMuchEffortError
 
@@ -55,7 +57,7 @@ def _step_block(state: StateBlock, _start: int, _end: int, _silent: bool) -> boo
 
 class _InlineState(StateInline):
     def push(self, ttype: str, tag: str, nesting: Literal[-1, 0, 1]) -> Token:
-        _spend(self.env)
+        _spend(self.env, _STEPS_OF_A_LINK if ttype in {"link_open", "image"} else 1)
         return super().push(ttype, tag, nesting)
 
 

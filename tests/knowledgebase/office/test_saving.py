@@ -7,6 +7,7 @@ from knowledgebase.models import Article
 from knowledgebase.parsing import TOO_MANY_SIGNS
 from tests import factories
 from tests.knowledgebase.office.browsing import TYPED, decide, hand_in, office, page, seen
+from tests.knowledgebase.timing import seconds_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -123,6 +124,28 @@ def test_two_versions_stand_side_by_side_and_an_old_one_comes_back(editor):
     assert editor.get(office(article, "versies/?van=9")).status_code == 404
     decide(editor, article, "herstellen", revision="1")
     assert (article.current_revision.number, article.current_revision.body_markdown) == (3, "Een twee drie.")
+
+
+def lines(*texts):
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (lines(*["[]" * 990] * 49), lines(*["][" * 990] * 49)),
+        (lines(*["ab " * 100] * 300), lines(*["b a " * 80] * 300)),
+        (lines(*(str(line % 120) for line in range(27_000))), lines(*(str(line * 7 % 121) for line in range(27_000)))),
+        ("a\n" * 49_000, "b\n" * 49_000),
+    ],
+    ids=["words", "lines of words", "lines", "all"],
+)
+def test_the_worst_two_texts_stand_side_by_side_in_time(before, after):
+    rows = side_by_side(before, after)
+
+    assert seconds_of(lambda: side_by_side(before, after), within=2) < 2
+    assert sum(row.is_changed for row in rows) >= 49
+    assert "".join(piece.text for row in rows for piece in row.after) == after.replace("\n", "")
 
 
 def test_long_runs_that_are_the_same_are_left_out():
