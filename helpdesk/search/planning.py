@@ -73,6 +73,7 @@ class _Draft:
         self.repaired = 0
         self.groups: list[Group] = []
         self.lifts: list[Group] = []
+        self.asks_common = False
         self.stems: set[str] = set()
         self.repairs: dict[str, str] = {}
 
@@ -87,10 +88,8 @@ class _Draft:
         inside = [Term(field="parts", token=token, weight=weight * PART) for token, weight in tokens.items()]
         # What stands in a title stands in its text too, so this finds nothing more.
         titles = [Term(field="title", token=token, weight=weight * TITLE) for token, weight in tokens.items()]
-        if any(self.vocabulary.is_common(word) for word in alternatives):
-            self.groups += [Group(terms=(term,)) for term in (*whole, *inside, *titles)]
-        else:
-            self.groups += [Group(terms=(*whole, *inside)), Group(terms=tuple(titles))]
+        self.asks_common |= any(self.vocabulary.is_common(word) for word in alternatives)
+        self.groups += [Group(terms=(*whole, *inside)), Group(terms=tuple(titles))]
 
     def stands(self, word: str) -> bool:
         """Whether a word that the vocabulary lacks stands in something that who asks may read; asked a few times."""
@@ -103,6 +102,13 @@ class _Draft:
             return True
         self._doubted += 1
         return self._doubted <= MOST_DOUBTED and self._stands(stem(word))
+
+    def plan(self) -> Plan:
+        """Return the plan; where a word is common it must be quick: places are added up, and resemblance left out."""
+        if not self.asks_common:
+            return Plan(audience=frozenset(), groups=tuple(self.groups), lifts=tuple(self.lifts))
+        alone = (Group(terms=(term,)) for group in self.groups for term in group.terms)
+        return Plan(audience=frozenset(), groups=tuple(alone))
 
     def want_parts(self, word: str, weight: float) -> bool:
         parts = self.vocabulary.parts(word)
@@ -133,8 +139,7 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms, stands: Stand
     for phrase in meant.phrases:
         for word in phrase:
             draft.want({word: SYNONYM / len(phrase)})
-    plan = Plan(audience=frozenset(), groups=tuple(draft.groups), lifts=tuple(draft.lifts))
-    return Reading(plan=plan, stems=frozenset(draft.stems), repairs=draft.repairs, joined=dict(joined))
+    return Reading(plan=draft.plan(), stems=frozenset(draft.stems), repairs=draft.repairs, joined=dict(joined))
 
 
 def in_a_row(phrase: str) -> tuple[str, ...]:
@@ -160,8 +165,7 @@ def _read_word(draft: _Draft, word: str, weight: float, meant: _MeantToo) -> Non
     if _may_be_slip(draft, word) and word not in meant.understood:
         found |= _repair(draft, word, weight)
     found = found or draft.stands(word)
-    if not found or not draft.vocabulary.is_common(word):
-        draft.resemble(word, weight, is_only_way=not found)
+    draft.resemble(word, weight, is_only_way=not found)
 
 
 def _may_be_slip(draft: _Draft, word: str) -> bool:

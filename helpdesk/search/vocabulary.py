@@ -28,8 +28,8 @@ LINKS = ("", "s", "e", "en", "n")
 SHORT_WORD = 6
 SHORTEST_REPAIRED = 4
 CANDIDATES = 3
-# What stands in so many documents tells few of them apart, and costs most to look for.
-COMMON = 1000
+# To go through so many documents costs more than it tells to compare, of each, where a word stands.
+COMMON = 10_000
 # A word of so many documents is nobody's secret.
 EVERYDAY = 100
 MOST_KEPT = 100_000

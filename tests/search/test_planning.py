@@ -10,7 +10,7 @@ from helpdesk.search.planning import FAR, MOST_ASKED, NEAR, PART, SYNONYM, TITLE
 from helpdesk.search.selectors import lookup_of
 from helpdesk.search.vocabulary import COMMON, EMPTY, Vocabulary
 from helpdesk.search.wording import suggestion_for
-from helpdesk.search.words import stem
+from helpdesk.search.words import grams, stem
 
 TELLING = (
     "gebruiker", "recht", "gebruikersrecht", "beheerder", "loket", "aanmelden", "inloggen", "kerk", "fabriek",
@@ -48,15 +48,24 @@ def test_words_are_looked_for_by_their_stem_in_texts_or_inside_compounds_and_cou
     ]
 
 
-def test_where_a_common_word_stands_is_added_up_because_the_best_tells_no_more():
-    often = WORDS | {"loket": COMMON}
-    token = stem("loket")
+def test_beside_a_common_word_places_are_added_up_and_what_resembles_a_word_is_left_out():
+    often, less = WORDS | {"loket": COMMON}, WORDS | {"loket": COMMON - 1}
+    common, rare = stem("loket"), stem("aanmelden")
 
-    assert looked_for(reading("loket", vocabulary=Vocabulary(everything=often, public=often)).plan) == [
-        [("text", token, 1.0)],
-        [("parts", token, PART)],
-        [("title", token, TITLE)],
+    quick = reading("loket aanmelden", vocabulary=Vocabulary(everything=often, public=often)).plan
+    slow = reading("loket aanmelden", vocabulary=Vocabulary(everything=less, public=less)).plan
+
+    assert looked_for(quick) == [
+        [("text", common, 1.0)],
+        [("parts", common, PART)],
+        [("title", common, TITLE)],
+        [("text", rare, 1.0)],
+        [("parts", rare, PART)],
+        [("title", rare, TITLE)],
     ]
+    assert quick.lifts == ()
+    assert looked_for(slow)[0] == [("text", common, 1.0), ("parts", common, PART)]
+    assert {term.token for group in slow.lifts for term in group.terms} == {*grams("loket"), *grams("aanmelden")}
 
 
 def test_function_words_ask_nothing_unless_they_are_all_there_is():
