@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.kernel.redaction import mask_national_numbers
 from helpdesk.kernel.text import clean_line
 from helpdesk.search.models import SynonymSet
 from helpdesk.search.planning import LONGEST_PHRASE
@@ -34,9 +35,15 @@ class TermsField(forms.CharField):
         if len(terms) > MOST_TERMS:
             raise ValidationError(_("Give at most %(most)d words."), params={"most": MOST_TERMS})
         for term in terms:
-            if len(term) > LONGEST_TERM or not 0 < len(list(words(term))) <= LONGEST_PHRASE:
+            if not _is_phrase(term):
                 raise ValidationError(_("“%(term)s” must be one to four words."), params={"term": term[:LONGEST_TERM]})
         return terms
+
+
+def _is_phrase(term: str) -> bool:
+    """Say whether it is one to four words; a rijksregisternummer, which is kept nowhere, is none."""
+    _masked, numbers = mask_national_numbers(term)
+    return not numbers and len(term) <= LONGEST_TERM and 0 < len(list(words(term))) <= LONGEST_PHRASE
 
 
 class SynonymsForm(forms.Form):

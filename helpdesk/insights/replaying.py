@@ -36,10 +36,10 @@ def replay_tickets() -> int:
 
 def _best_of(page: Page, ticket: Ticket) -> tuple[int | None, float]:
     """Return the first article that was found, and which share of the subject's words it holds."""
-    if not page.hits:
-        return None, 0.0
-    (document,) = sources()["article"].documents([page.hits[0].object_id])
-    return page.hits[0].object_id, share_covered(ticket.subject, f"{document.title}\n{document.text}")
+    # Between the search and this it may have been archived.
+    for document in sources()["article"].documents([hit.object_id for hit in page.hits]):
+        return document.object_id, share_covered(ticket.subject, f"{document.title}\n{document.text}")
+    return None, share_covered(ticket.subject, "")
 
 
 def share_covered(question: str, answer: str) -> float:

@@ -48,6 +48,25 @@ def test_while_search_does_with_less_nothing_is_said_to_be_unanswered(reindex, m
     assert not Replay.objects.exists()
 
 
+@pytest.mark.parametrize("subject", ["🙂🙂", "???", "de en", "85.07.30-033.28"])
+def test_a_subject_that_asks_nothing_misses_no_article(reindex, subject):
+    ticket = factories.ticket(subject)
+    reindex()
+    replay_tickets()
+
+    assert Replay.objects.get(ticket=ticket).covered == 1.0
+
+
+def test_an_article_that_went_while_it_was_found_stops_nothing(reindex, monkeypatch):
+    factories.article("Vergunning voor een marktkraam")
+    ticket = factories.ticket("Vergunning marktkraam")
+    reindex()
+    monkeypatch.setattr("knowledgebase.search.Articles.documents", lambda _self, _ids: [])
+
+    assert replay_tickets() == 1
+    assert (Replay.objects.get(ticket=ticket).article, Replay.objects.get(ticket=ticket).covered) == (None, 0.0)
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "share"),
     [("kaartlezer herkend", "de kaartlezers", 0.5), ("de het een", "iets", 1.0), ("eid", "itsme", 0.0)],

@@ -150,3 +150,10 @@ def test_words_somebody_else_removed_are_removed(office):
     remove_synonyms(actor=factories.editor("Ann"), synonyms=kept)
 
     assert office.post(ADDRESS, {"set": number, "deed": "remove"}).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["85073003328", "mijn 85073003328", "850730 03328"])
+def test_a_rijksregisternummer_is_no_word(office, number):
+    answer = office.post(ADDRESS, {"terms": f"kaart\n{number}", "deed": "keep"})
+
+    assert (answer.status_code, SynonymSet.objects.count()) == (422, 0)

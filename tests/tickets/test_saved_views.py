@@ -40,3 +40,10 @@ def test_there_is_room_for_thirty(bram):
         save_view(actor=bram, name="een te veel", query="x")
     save_view(actor=bram, name="0", query="y")
     assert len(saved_views(bram)) == 30
+
+
+def test_no_rijksregisternummer_is_kept_in_a_search_or_in_its_name(bram):
+    save_view(actor=bram, name="Van 85.07.30-033.28", query=f"{'x' * 488} 85073003328")
+    kept = saved_views(bram)[0]
+
+    assert (kept.name, "85073003328" in kept.query, len(kept.query)) == ("Van ••.••.••-•••.••", False, 500)
