@@ -82,7 +82,8 @@ def keep_translation(request: MemberRequest, article: Article, language: str) ->
 
 
 def require_translating(request: MemberRequest, article: Article, language: str) -> None:
-    if language not in Article.Language.values or article.original_id or not policies.may_edit_all(request.actor):
+    languages = set(Article.Language.values) - {article.language}
+    if language not in languages or article.original_id or not policies.may_edit_all(request.actor):
         raise Http404
 
 

@@ -65,6 +65,8 @@ def article(request: ActorRequest, slug: str) -> HttpResponse:
 @require_POST
 def give_feedback(request: ActorRequest, slug: str) -> HttpResponse:
     """Take what a reader thinks of the text; visitors are counted, people who signed in are not."""
+    # The article may have got another name since the page was opened; a redirect would lose what was said.
+    slug = selectors.new_slug_of(request.actor, slug) or slug
     found = _readable(request, slug)
     if isinstance(found, HttpResponse):
         return found

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from helpdesk.accounts.actors import Visitor
+from helpdesk.accounts.actors import System, Visitor
 from helpdesk.kernel.limits import Limit
 from helpdesk.search.sources import Wanted
 from knowledgebase import services
@@ -160,6 +160,15 @@ def test_feedback_is_noted_for_the_text_that_was_read(client):
     assert (response.status_code, response["Location"]) == (303, "/kennis/aanmelden-met-itsme/")
     noted = ArticleFeedback.objects.get()
     assert (noted.helpful, noted.reason, noted.revision.number) == (False, "Te kort", 1)
+
+
+def test_feedback_is_noted_when_the_article_got_another_name_since_its_page_was_opened(client):
+    article = factories.article()
+    services.move_article(actor=System(), article=article, slug="itsme")
+    response = client.post("/kennis/aanmelden-met-itsme/oordeel/?met=eid", {"helpful": "no", "reason": "Te kort"})
+
+    assert (response.status_code, response["Location"]) == (303, "/kennis/itsme/?met=eid")
+    assert ArticleFeedback.objects.get().reason == "Te kort"
 
 
 @pytest.mark.parametrize("chosen", ["", "?met=itsme&bestuur=ocmw"])

@@ -46,6 +46,10 @@ LABELS: dict[str, Promise] = {
     "email": _("Your e-mail address"),
     "reference": _("Your question number"),
     "username": _("User name"),
+    "reason": _("Text"),
+    "sources": _("Sources"),
+    "terms": _("Words"),
+    "meanings": _("Words"),
 }
 
 
@@ -91,7 +95,7 @@ def csrf_failure(request: ActorRequest, reason: str = "") -> HttpResponse:
     if _comes_from_elsewhere(request):
         # Nobody typed this on a page of ours: a button to send it once more would do another site's bidding.
         return _answer(request, FORBIDDEN, "errors/403.html")
-    return render(request, "errors/csrf.html", _again(request), status=HTTPStatus.FORBIDDEN)
+    return render(request, "errors/csrf.html", typed_again(request), status=HTTPStatus.FORBIDDEN)
 
 
 def _comes_from_elsewhere(request: HttpRequest) -> bool:
@@ -128,12 +132,12 @@ def _again_if_ours(request: HttpRequest) -> dict[str, Any]:
     if _comes_from_elsewhere(request):
         return {}
     try:
-        return _again(request)
+        return typed_again(request)
     except (OSError, SuspiciousOperation, MultiPartParserError):
         return {}
 
 
-def _again(request: HttpRequest) -> dict[str, Any]:
+def typed_again(request: HttpRequest) -> dict[str, Any]:
     """Return what lets somebody send once more what they typed."""
     files = FIELD if request.content_type == "multipart/form-data" else ""
     return {"fields": _typed(request), "files": files, "action": request.get_full_path()}
