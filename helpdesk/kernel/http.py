@@ -73,12 +73,6 @@ BAD_REQUEST = Refusal(
     _("We could not read this request"),
     _("Go back and try again."),
 )
-WRONG_METHOD = Refusal(
-    "wrong_method",
-    HTTPStatus.METHOD_NOT_ALLOWED,
-    _("This page cannot be opened like this"),
-    _("Go back and try again."),
-)
 BUSY = Refusal(
     "busy",
     HTTPStatus.SERVICE_UNAVAILABLE,

@@ -2,14 +2,13 @@
 
 import codecs
 from collections.abc import Callable
-from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TypeAlias
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from helpdesk.kernel.http import BAD_REQUEST, WRONG_METHOD, refuse
+from helpdesk.kernel.http import BAD_REQUEST, refuse
 
 Handler: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
@@ -50,21 +49,6 @@ class OneCharset:
         if _is_utf8((request.content_params or {}).get("charset", UTF8)):
             return self.get_response(request)
         return refuse(request, BAD_REQUEST)
-
-
-class NoEmptyPages:
-    """Says what is the matter to who opens what only takes a form, as somebody does who loads its answer again."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
-            return response
-        told = refuse(request, WRONG_METHOD)
-        told["Allow"] = response["Allow"]
-        return told
 
 
 class PrivatePages:

@@ -3,10 +3,10 @@
 from ipaddress import ip_network
 
 import pytest
-from django.http import HttpResponse, HttpResponseNotAllowed
+from django.http import HttpResponse
 from django.test import RequestFactory
 
-from helpdesk.kernel.middleware import UNKNOWN, ClientAddress, NoEmptyPages, OneCharset, PrivatePages
+from helpdesk.kernel.middleware import UNKNOWN, ClientAddress, OneCharset, PrivatePages
 
 
 @pytest.fixture
@@ -81,18 +81,3 @@ def test_nothing_is_read_in_another_charset(kind, charset, status):
     request = RequestFactory().generic("POST", "/", b"x", content_type=kind + charset)
 
     assert OneCharset(lambda _request: HttpResponse())(request).status_code == status
-
-
-@pytest.mark.parametrize(("accept", "kind"), [("text/html", "text/html"), ("application/json", "application/problem")])
-def test_who_opens_what_only_takes_a_form_is_told_so(accept, kind):
-    door = NoEmptyPages(lambda _request: HttpResponseNotAllowed(["POST"]))
-    told = door(RequestFactory().get("/kennis/itsme/oordeel/", headers={"Accept": accept}))
-
-    assert (told.status_code, told["Allow"], told["Content-Type"].startswith(kind)) == (405, "POST", True)
-    assert "Ga terug" in told.content.decode()
-
-
-def test_an_answer_that_says_something_already_stays_as_it_is():
-    said = HttpResponseNotAllowed(["POST"], content=b"anders")
-
-    assert NoEmptyPages(lambda _request: said)(RequestFactory().get("/")) is said

@@ -35,6 +35,12 @@ NOT_FOUND = Refusal(
     "not_found", HTTPStatus.NOT_FOUND, _("Page not found"), _("The page does not exist, or it is not meant for you.")
 )
 FORBIDDEN = Refusal("forbidden", HTTPStatus.FORBIDDEN, _("You may not do this"), _("You have no access to this."))
+WRONG_METHOD = Refusal(
+    "wrong_method",
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    _("This page cannot be opened like this"),
+    _("Go back and try again."),
+)
 NO_TOKEN = Refusal("csrf", HTTPStatus.FORBIDDEN, _("Send it once more"), _("The form had no valid token."))
 CSRF_FIELD = "csrfmiddlewaretoken"
 SECRET = frozenset({CSRF_FIELD, "password"})
@@ -49,7 +55,7 @@ LABELS: dict[str, Promise] = {
     "reason": _("Text"),
     "sources": _("Sources"),
     "terms": _("Words"),
-    "meanings": _("Words"),
+    "meanings": _("Only one way: these words are meant too"),
 }
 
 
@@ -70,6 +76,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, FORBIDDEN, "errors/403.html")
+
+
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """Tell who opens what only takes a form, as somebody does who loads its answer again."""
+    response = _answer_whatever_happens(request, WRONG_METHOD)
+    response["Allow"] = allowed
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

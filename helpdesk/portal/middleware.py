@@ -1,8 +1,8 @@
-"""What somebody sends when their session is over goes back to them, with a way to sign in beside it."""
+"""Answers that would tell nothing, or lose what was typed, become pages that do not."""
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import cast
+from typing import TypeAlias, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +11,22 @@ from django.shortcuts import render, resolve_url
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
 from helpdesk.kernel.http import wants_json
-from helpdesk.portal.views.errors import typed_again
+from helpdesk.portal.views.errors import typed_again, wrong_method
+
+Handler: TypeAlias = Callable[[HttpRequest], HttpResponse]
+
+
+class NoEmptyPages:
+    """Says what is the matter where a page is opened in a way it does not know."""
+
+    def __init__(self, next_step: Handler) -> None:
+        self.next_step = next_step
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.next_step(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        return wrong_method(request, response["Allow"])
 
 
 class TypedTextStays:
@@ -20,7 +35,7 @@ class TypedTextStays:
     Pages that send parts of themselves, and programs, get the redirect.
     """
 
-    def __init__(self, next_step: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, next_step: Handler) -> None:
         self.next_step = next_step
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

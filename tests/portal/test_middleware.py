@@ -1,4 +1,4 @@
-"""A form that is sent when the session is over: what was typed goes back to its writer."""
+"""A form that is sent when the session is over, and a page that is opened in a way it does not know."""
 
 import pytest
 
@@ -54,3 +54,19 @@ def test_no_password_is_shown(client):
     html = client.post(WORDS, {"terms": "kaart", "password": "geheim woord"}, headers=OURS).content.decode()
 
     assert ("kaart" in html, "geheim woord" in html) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"), [("text/html", "text/html"), ("application/json", "application/problem+json")]
+)
+def test_who_opens_what_only_takes_a_form_is_told_so(client, accept, kind):
+    told = client.get("/kennis/itsme/oordeel/", headers={"Accept": accept})
+
+    assert (told.status_code, told["Allow"], told["Content-Type"].partition(";")[0]) == (405, "POST", kind)
+    assert "Ga terug en probeer het opnieuw." in told.content.decode()
+
+
+def test_what_the_api_says_of_a_method_stays_as_it_is(client):
+    told = client.delete("/api/v1/articles")
+
+    assert (told.status_code, "Gebruik" in told.content.decode()) == (405, True)
