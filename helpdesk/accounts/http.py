@@ -69,10 +69,21 @@ def signed_in(
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseRedirect:
     """Send to the sign-in page, and back as far as an address may lead: without what was asked of a page, or not."""
-    address = request.get_full_path()
+    address = _can_be_opened(request)
     ways_back = (address, address.partition("?")[0])
     way_back = next((way for way in ways_back if len(way) <= LONGEST_NEXT), None)
     return redirect_to_login(way_back) if way_back else HttpResponseRedirect(resolve_url(settings.LOGIN_URL))
+
+
+def _can_be_opened(request: HttpRequest) -> str:
+    """Return the address that was asked for; of what a form sent, that of the page of ours it stands on."""
+    asked = request.get_full_path()
+    if request.method in {"GET", "HEAD"}:
+        return asked
+    own = f"{request.scheme}://{request.get_host()}"
+    came_from = request.headers.get("Referer", "")
+    page = came_from.removeprefix(own).partition("#")[0]
+    return page if came_from.startswith(f"{own}/") and not page.startswith("//") else asked
 
 
 def only(

@@ -42,3 +42,19 @@ def test_who_signs_in_on_the_way_to_a_long_search_comes_to_its_page(client):
 
     assert f'name="next" value="{OFFICE}"' in client.get(way).content.decode()
     assert client.post(way, typed)["Location"] == OFFICE
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "way_back"),
+    [
+        ("http://testserver/kennis/redactie/5/?a=1#b", "/kennis/redactie/5/%3Fa%3D1"),
+        ("https://wolf.example/kennis/redactie/5/", "/kennis/redactie/5/terugsturen/"),
+        ("http://testserver.wolf.example/", "/kennis/redactie/5/terugsturen/"),
+        ("http://testserver//wolf.example/", "/kennis/redactie/5/terugsturen/"),
+        ("", "/kennis/redactie/5/terugsturen/"),
+    ],
+)
+def test_who_sent_a_form_comes_back_to_the_page_it_stands_on(client, sent_from, way_back):
+    answer = client.post("/kennis/redactie/5/terugsturen/", headers={"Referer": sent_from})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/aanmelden/?next={way_back}")
