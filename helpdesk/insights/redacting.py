@@ -1,8 +1,11 @@
-"""Texts without what tells one person from another: numbers and addresses by their shape, names by who we know."""
+"""Texts without what tells one person from another: numbers and addresses by their shape, names by who we know
+or by how a text calls somebody.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from helpdesk.insights.addressed import unnamed
 from helpdesk.kernel.redaction import hide_capabilities, mask_national_numbers
 from helpdesk.search.words import EMAIL as EMAIL_SHAPE
 from helpdesk.search.words import fold
@@ -29,11 +32,14 @@ _SHORTEST_NAME = 2
 
 
 def redacted(text: str, names: Iterable[str] = ()) -> str:
-    """Return the text with e-mail addresses, links, long numbers and these names replaced by what they are."""
+    """Return the text with e-mail addresses, links, long numbers, these names and those of whom it addresses replaced
+    by what they are.
+    """
     text, _count = mask_national_numbers(hide_capabilities(text))
     text = _LINK.sub(lambda found: found[0] if _is_article(found[0]) else LINK, text)
     for pattern, word in ((_EMAIL, EMAIL), (_REFERENCE, NUMBER), (_IBAN, NUMBER), (_NUMBER, NUMBER)):
         text = pattern.sub(word, text)
+    text = unnamed(text, NAME)
     return _without_names(text, [[fold(word[0]) for word in _WORD.finditer(name)] for name in names])
 
 

@@ -37,12 +37,47 @@ def test_telephone_numbers_go_however_people_write_them():
         assert redacted(said) == said
 
 
-@pytest.mark.parametrize("sign", ["a", "1", "a+", "-", "(", "1 "])
+@pytest.mark.parametrize("sign", ["a", "1", "a+", "-", "(", "1 ", "Jan ", "van ", "beste A", "D'", "groeten\n", "A-"])
 def test_redacting_takes_time_as_the_length(sign):
     began = time.process_time()
     redacted(sign * 50_000)
 
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Beste Tom, mevrouw Janssens kan niet in.", "Beste [naam], mevrouw [naam] kan niet in."),
+        ("Mevr. Van den Berg en dhr. De Smet bellen", "Mevr. [naam] en dhr. [naam] bellen"),
+        ("mijn collega Kevin Claes-Maes heeft geen recht", "mijn collega [naam] heeft geen recht"),
+        ("Geachte heer De Smet", "Geachte heer [naam]"),
+        ("Dag Éric D'Hondt!", "Dag [naam]!"),
+        ("Hallo Jo en Els van der Meer,\nHet werkt.", "Hallo [naam],\nHet werkt."),
+        ("Dat werkt.\nMvg,\n\nTom", "Dat werkt.\nMvg,\n\n[naam]"),
+        ("Alvast bedankt\nAn Peeters\nGemeente Aalst", "Alvast bedankt\n[naam]\nGemeente Aalst"),
+    ],
+)
+def test_whom_a_text_addresses_or_calls_and_who_signs_it_goes_though_nobody_knows_them(text, kept):
+    assert redacted(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Beste collega, geachte heer, Geachte Mevrouw",
+        "Beste Digitaal Loket",
+        "Beste,\nDe module Toezicht werkt niet",
+        "Hallo Ik kan niet aanmelden",
+        "onze collega van IT en collega ABB",
+        "Bedankt. Het werkt nu in Mijn Burgerprofiel.",
+        "Groeten uit Aalst",
+        "Met vriendelijke groeten\nDienst Secretariaat",
+        "de burgemeester tekent het Besluit",
+    ],
+)
+def test_what_names_nobody_stays(text):
+    assert redacted(text) == text
 
 
 @pytest.mark.parametrize(
@@ -52,7 +87,7 @@ def test_redacting_takes_time_as_the_length(sign):
         ("ik ben an peeters, en geef an het woord", ["An Peeters"], "ik ben [naam], en geef an het woord"),
         ("Groeten van Renee", ["Renée Dubois"], "Groeten van [naam]"),
         ("Jan Van den Berg geeft het recht van de stad", ["Jan Van den Berg"], "[naam] geeft het recht van de stad"),
-        ("Vraag het aan Mevr. Van den Berg", ["Jan Van den Berg"], "Vraag het aan Mevr. Van den [naam]"),
+        ("Vraag het aan Mevr. Van den Berg", ["Jan Van den Berg"], "Vraag het aan Mevr. [naam]"),
         ("Gemeente Aalst, de dienst van uw gemeente", ["Aalst"], "Gemeente [naam], de dienst van uw gemeente"),
         ("Jo belde", ["Jo Maes"], "[naam] belde"),
         ("peetersmolen en Peetersmolen", ["Peeters"], "peetersmolen en Peetersmolen"),
