@@ -27,7 +27,10 @@ class _Row:
 
 def find_in_database(actor: Any, query: Query, asked: Mapping[str, Source]) -> Page:
     text = query.text[:LONGEST_QUERY]
-    typed = [*query.phrases, *(telling(text) or words(text))][:MOST_WORDS]
+    typed = [*query.phrases, *telling(text)][:MOST_WORDS]
+    if not typed and any(words(text)):
+        # What nearly every text has in it asks nothing; the engine finds nothing by it either.
+        return Page(hits=(), total=0, backend="database", degraded=True)
     wanted = Wanted(words=tuple(typed), filters=query.filters, without=query.without, limit=MOST_ROWS)
     rows = [row for source in asked.values() for row in _rows(actor, source, wanted)]
     part = rows[query.offset : query.offset + query.limit]

@@ -152,6 +152,21 @@ class Away:
         raise EngineUnavailableError("away")
 
 
+@pytest.mark.parametrize("text", ["en de", "de", "wat is"])
+def test_words_of_every_sentence_find_nothing_with_the_engine_or_without_it(reindex, monkeypatch, text):
+    factories.article("Wat is de kaartlezer en hoe werkt die")
+    reindex()
+    with_it = find(Visitor(), Query(text=text, kinds=("article",)))
+    monkeypatch.setattr(finding, "_breaker", Away())
+    without_it = find(Visitor(), Query(text=text, kinds=("article",)))
+
+    assert [(page.total, titles(page), page.degraded) for page in (with_it, without_it)] == [
+        (0, [], False),
+        (0, [], True),
+    ]
+    assert titles(find(Visitor(), Query(text="", kinds=("article",)))) == ["Wat is de kaartlezer en hoe werkt die"]
+
+
 def test_without_its_engine_the_database_finds_what_one_may_see_and_says_so(reindex, two_queues, monkeypatch):
     monkeypatch.setattr(finding, "_breaker", Away())
     agent, _colleague = two_queues
