@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from helpdesk.accounts.actors import PersonActor, Visitor
 from helpdesk.accounts.selectors import actor_signed_in
+from helpdesk.kernel.http import own_origin
 
 Params = ParamSpec("Params")
 # An address to go back to; what is longer holds something else than somebody's way.
@@ -80,7 +81,7 @@ def _can_be_opened(request: HttpRequest) -> str:
     asked = request.get_full_path()
     if request.method in {"GET", "HEAD"}:
         return asked
-    own = f"{request.scheme}://{request.get_host()}"
+    own = own_origin(request)
     came_from = request.headers.get("Referer", "")
     page = came_from.removeprefix(own).partition("#")[0]
     return page if came_from.startswith(f"{own}/") and not page.startswith("//") else asked

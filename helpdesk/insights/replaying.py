@@ -37,9 +37,10 @@ def replay_tickets() -> int:
 def _best_of(page: Page, ticket: Ticket) -> tuple[int | None, float]:
     """Return the first article that was found, and which share of the subject's words it holds."""
     # Between the search and this it may have been archived.
-    for document in sources()["article"].documents([hit.object_id for hit in page.hits]):
-        return document.object_id, share_covered(ticket.subject, f"{document.title}\n{document.text}")
-    return None, share_covered(ticket.subject, "")
+    documents = sources()["article"].documents([hit.object_id for hit in page.hits[:1]])
+    if not documents:
+        return None, share_covered(ticket.subject, "")
+    return documents[0].object_id, share_covered(ticket.subject, f"{documents[0].title}\n{documents[0].text}")
 
 
 def share_covered(question: str, answer: str) -> float:

@@ -99,6 +99,11 @@ def wants_json(path: str, accept: str) -> bool:
     return path.startswith(API) or ("json" in accept and "html" not in accept)
 
 
+def own_origin(request: HttpRequest) -> str:
+    """Return how addresses of this site begin, as browsers say where they come from."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
 def body_of(refusal: Refusal, *, as_json: bool) -> tuple[str, bytes]:
     """Return the content type and the content that tell a reader of the refusal."""
     if as_json:

@@ -11,7 +11,7 @@ from django.shortcuts import render, resolve_url
 from helpdesk.accounts.actors import PersonActor
 from helpdesk.accounts.http import ActorRequest
 from helpdesk.kernel.http import wants_json
-from helpdesk.portal.views.errors import typed_again, wrong_method
+from helpdesk.portal.views.errors import comes_from_elsewhere, typed_again, wrong_method
 
 Handler: TypeAlias = Callable[[HttpRequest], HttpResponse]
 
@@ -26,7 +26,10 @@ class NoEmptyPages:
         response = self.next_step(request)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
             return response
-        return wrong_method(request, response["Allow"])
+        # In the same answer, for that was told of in the log already.
+        page = wrong_method(request)
+        response.content, response["Content-Type"] = page.content, page["Content-Type"]
+        return response
 
 
 class TypedTextStays:
@@ -61,6 +64,5 @@ def _is_sent_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
 
 def _comes_from_a_page_of_ours(request: HttpRequest) -> bool:
     """Say whether a browser sent it from a page of ours that it then leaves."""
-    own = f"{request.scheme}://{request.get_host()}"
     is_whole = "HX-Request" not in request.headers and not wants_json(request.path, request.headers.get("Accept", ""))
-    return is_whole and request.headers.get("Origin") == own
+    return is_whole and "Origin" in request.headers and not comes_from_elsewhere(request)

@@ -72,7 +72,7 @@ class _Draft:
         self._doubted = 0
         self.repaired = 0
         self.groups: list[Group] = []
-        self.lifts: list[Group] = []
+        self.resembled: list[tuple[str, float]] = []
         self.asks_common = False
         self.stems: set[str] = set()
         self.repairs: dict[str, str] = {}
@@ -106,7 +106,8 @@ class _Draft:
     def plan(self) -> Plan:
         """Return the plan; where a word is common it must be quick: places are added up, and resemblance left out."""
         if not self.asks_common:
-            return Plan(audience=frozenset(), groups=tuple(self.groups), lifts=tuple(self.lifts))
+            lifts = (piece for word, weight in self.resembled for piece in _pieces_of(word, weight))
+            return Plan(audience=frozenset(), groups=tuple(self.groups), lifts=tuple(lifts))
         alone = (Group(terms=(term,)) for group in self.groups for term in group.terms)
         return Plan(audience=frozenset(), groups=tuple(alone))
 
@@ -118,10 +119,10 @@ class _Draft:
 
     def resemble(self, word: str, weight: float, *, is_only_way: bool) -> None:
         """Prefer what has the same pieces of four letters, or find by them when nothing else can."""
-        pieces = grams(word)
-        for piece in pieces:
-            term = Term(field="grams", token=piece, weight=weight * GRAMS / len(pieces) ** 0.5)
-            (self.groups if is_only_way else self.lifts).append(Group(terms=(term,)))
+        if is_only_way:
+            self.groups += _pieces_of(word, weight)
+        else:
+            self.resembled.append((word, weight))
 
 
 def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms, stands: Stands) -> Reading:
@@ -157,6 +158,12 @@ def exact(text: str) -> Plan | None:
     """Return the plan that asks for the identifiers in a query and for nothing else; None when there are none."""
     codes = codes_in(text[:LONGEST_QUERY])
     return Plan(audience=frozenset(), codes=codes) if codes else None
+
+
+def _pieces_of(word: str, weight: float) -> Iterator[Group]:
+    pieces = grams(word)
+    for piece in pieces:
+        yield Group(terms=(Term(field="grams", token=piece, weight=weight * GRAMS / len(pieces) ** 0.5),))
 
 
 def _read_word(draft: _Draft, word: str, weight: float, meant: _MeantToo) -> None:

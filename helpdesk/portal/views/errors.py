@@ -23,6 +23,7 @@ from helpdesk.kernel.http import (
     UNAVAILABLE,
     Refusal,
     is_temporary,
+    own_origin,
     refuse,
     wants_json,
 )
@@ -78,11 +79,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, FORBIDDEN, "errors/403.html")
 
 
-def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+def wrong_method(request: HttpRequest) -> HttpResponse:
     """Tell who opens what only takes a form, as somebody does who loads its answer again."""
-    response = _answer_whatever_happens(request, WRONG_METHOD)
-    response["Allow"] = allowed
-    return response
+    return _answer_whatever_happens(request, WRONG_METHOD)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -105,17 +104,18 @@ def csrf_failure(request: ActorRequest, reason: str = "") -> HttpResponse:
     match = request.resolver_match
     if match is not None and match.view_name == "portal:open":
         return opening.typed_again(request)
-    if _comes_from_elsewhere(request):
+    if comes_from_elsewhere(request):
         # Nobody typed this on a page of ours: a button to send it once more would do another site's bidding.
         return _answer(request, FORBIDDEN, "errors/403.html")
     return render(request, "errors/csrf.html", typed_again(request), status=HTTPStatus.FORBIDDEN)
 
 
-def _comes_from_elsewhere(request: HttpRequest) -> bool:
+def comes_from_elsewhere(request: HttpRequest) -> bool:
+    """Say whether a page of another site sent this, as far as a browser tells."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site not in {"same-origin", "none"}
-    return request.headers.get("Origin") not in {None, f"{request.scheme}://{request.get_host()}"}
+    return request.headers.get("Origin") not in {None, own_origin(request)}
 
 
 def _answer_whatever_happens(
@@ -142,7 +142,7 @@ def _answer(
 
 def _again_if_ours(request: HttpRequest) -> dict[str, Any]:
     """Return the same for what was typed on a page of ours; nothing when it cannot be read, or nobody checked yet."""
-    if _comes_from_elsewhere(request):
+    if comes_from_elsewhere(request):
         return {}
     try:
         return typed_again(request)
