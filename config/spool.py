@@ -52,7 +52,7 @@ class Spool:
         self.limits = limits
         self.writers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="spool")
         self.on_disk = 0
-        self._receiving = 0
+        self.receiving = 0
 
     @asynccontextmanager
     async def body(self, receive: ASGIReceiveCallable) -> AsyncIterator["Body"]:
@@ -65,15 +65,15 @@ class Spool:
             body.close()
 
     async def _receive(self, body: "Body", receive: ASGIReceiveCallable) -> None:
-        if self._receiving >= self.limits.bodies:
+        if self.receiving >= self.limits.bodies:
             raise RefusedError(BUSY)
-        self._receiving += 1
+        self.receiving += 1
         try:
             await self._read_all(body, receive)
         except OSError as error:
             raise RefusedError(UNAVAILABLE if error.errno in DISK_FULL else BUSY) from error
         finally:
-            self._receiving -= 1
+            self.receiving -= 1
 
     async def _read_all(self, body: "Body", receive: ASGIReceiveCallable) -> None:
         clock = asyncio.get_running_loop().time
