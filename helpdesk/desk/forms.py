@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.catalogue.models import Application, Category
 from helpdesk.tickets.content import SUBJECT_LENGTH
 from helpdesk.tickets.filtering.language import LONGEST
-from helpdesk.tickets.models import Level, Priority, SolvedBy, Status, Ticket, TicketType
+from helpdesk.tickets.models import Level, Priority, SavedView, SolvedBy, Status, Ticket, TicketType
 
 WRONG_CHOICE = _("Choose one of the list.")
 
@@ -52,7 +52,7 @@ class ComposerForm(forms.Form):
 
 
 class SavedViewForm(forms.Form):
-    name = forms.CharField(max_length=60)
+    name = forms.CharField(max_length=SavedView.NAME_LENGTH)
     query = forms.CharField(max_length=LONGEST)
 
 

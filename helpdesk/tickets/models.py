@@ -375,9 +375,12 @@ class MessageDelivery(models.Model):
 class SavedView(models.Model):
     """A search an agent keeps by name: a view of their own. `query` is as typed."""
 
+    NAME_LENGTH = 60
+    QUERY_LENGTH = 500
+
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_views")
-    name = models.CharField(_("name"), max_length=60)
-    query = models.CharField(max_length=500)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH)
+    query = models.CharField(max_length=QUERY_LENGTH)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

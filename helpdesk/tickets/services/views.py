@@ -11,13 +11,12 @@ from helpdesk.tickets.models import SavedView
 
 # More than anybody finds back in a list.
 MOST_VIEWS = 30
-NAME_LENGTH, QUERY_LENGTH = 60, 500
 
 
 @service
 def save_view(*, actor: PersonActor, name: str, query: str) -> SavedView:
     """Keep a search under a name; a view of the agent with that name searches this from now on."""
-    name, query = _kept(name, NAME_LENGTH), _kept(query, QUERY_LENGTH)
+    name, query = _kept(name, SavedView.NAME_LENGTH), _kept(query, SavedView.QUERY_LENGTH)
     own = SavedView.objects.filter(owner=actor.user_id)
     if own.exclude(name=name).count() >= MOST_VIEWS:
         raise RefusedError(denied(_("You have %(most)s saved views. Remove one first.") % {"most": MOST_VIEWS}))
