@@ -13,8 +13,8 @@ from helpdesk.search.engine import Engine, EngineUnavailableError, Entry, Found,
 from helpdesk.search.finding import seek
 from helpdesk.search.meaning import Embedder, passage_of
 from helpdesk.search.plan import Plan, audience_token
-from helpdesk.search.planning import Synonyms
 from helpdesk.search.queries import Query
+from helpdesk.search.synonyms import Synonyms
 from helpdesk.search.vocabulary import Vocabulary, WordCount
 
 KIND = "article"

@@ -13,12 +13,13 @@ from helpdesk.search.engine import EngineUnavailableError, Found, Match, ObjectR
 from helpdesk.search.fallback import find_in_database
 from helpdesk.search.meaning import LOOKED_AT, Embedder, chosen_embedder, reordered
 from helpdesk.search.plan import Plan, audience_token, facet_token
-from helpdesk.search.planning import LONGEST_QUERY, Reading, Synonyms, exact, in_a_row, read, whether
+from helpdesk.search.planning import LONGEST_QUERY, Reading, exact, in_a_row, read, whether
 from helpdesk.search.queries import Page, Query
 from helpdesk.search.results import hit_of, shown_of
 from helpdesk.search.selectors import synonyms, vocabulary
 from helpdesk.search.snippets import Marker
 from helpdesk.search.sources import Source, sources
+from helpdesk.search.synonyms import Synonyms
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.search.wording import as_read, suggestion_for
 from helpdesk.search.words import words

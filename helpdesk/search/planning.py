@@ -9,6 +9,7 @@ from helpdesk.search.analysis import safe_text, telling
 from helpdesk.search.codes import codes_in
 from helpdesk.search.dutch import is_dutch
 from helpdesk.search.plan import Group, Plan, Term
+from helpdesk.search.synonyms import Phrase, Synonyms
 from helpdesk.search.vocabulary import LINKS, Vocabulary
 from helpdesk.search.words import STOP_WORDS, grams, stem, words
 
@@ -32,8 +33,6 @@ UNLINKED = ("",)
 
 # Whether any document that who asks may read has a word with this stem.
 Stands = Callable[[str], bool]
-# The stems of a word or phrase -> what else is meant by it, each as words.
-Synonyms = Mapping[tuple[str, ...], tuple[tuple[str, ...], ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +57,7 @@ class _MeantToo:
     """
 
     words: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    phrases: dict[tuple[str, ...], None] = field(default_factory=dict)
+    phrases: dict[Phrase, None] = field(default_factory=dict)
     understood: set[str] = field(default_factory=set)
 
 
@@ -134,7 +133,7 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms, stands: Stand
     joined = list(_joined(typed, vocabulary, weights))
     for _apart, compound in joined:
         draft.want({compound: 1.0})
-    meant = _meant_too(typed, synonyms)
+    meant = _meant_too(typed, _slips_of_terms(typed, vocabulary, synonyms.terms), synonyms)
     for word, weight in weights.items():
         _read_word(draft, word, weight, meant)
     for phrase in meant.phrases:
@@ -171,7 +170,7 @@ def _read_word(draft: _Draft, word: str, weight: float, meant: _MeantToo) -> Non
     found = draft.want_parts(word, weight) or draft.vocabulary.has(word)
     if _may_be_slip(draft, word) and word not in meant.understood:
         found |= _repair(draft, word, weight)
-    found = found or draft.stands(word)
+    found = found or word in meant.understood or draft.stands(word)
     draft.resemble(word, weight, is_only_way=not found)
 
 
@@ -195,13 +194,28 @@ def _repair(draft: _Draft, word: str, weight: float) -> bool:
     return True
 
 
-def _meant_too(typed: Sequence[str], synonyms: Synonyms) -> _MeantToo:
+def _slips_of_terms(typed: Sequence[str], vocabulary: Vocabulary, terms: Vocabulary) -> Mapping[str, str]:
+    """Return which words were meant as one that has synonyms; they are told to nobody, as no document may have it."""
+    slips: dict[str, str] = {}
+    for word in dict.fromkeys(typed):
+        if vocabulary.shows(word) or not word.isalpha() or is_dutch(word) or len(slips) == MOST_REPAIRED:
+            continue
+        if nearest := terms.repairs(word)[:1]:
+            ((term, distance),) = nearest
+            if all(distance < other for _, other in vocabulary.repairs(word)):
+                slips[word] = term
+    return slips
+
+
+def _meant_too(typed: Sequence[str], slips: Mapping[str, str], synonyms: Synonyms) -> _MeantToo:
     """Return what else is meant. Once, so no loop can turn."""
     meant = _MeantToo()
-    stems = [stem(word) for word in typed]
+    for word, term in slips.items():
+        meant.words[word].add(term)
+    stems = [stem(slips.get(word, word)) for word in typed]
     for start, word in enumerate(typed):
         for end in range(start + 1, min(start + LONGEST_PHRASE, len(typed)) + 1):
-            for other in synonyms.get(tuple(stems[start:end]), ()):
+            for other in synonyms.of(stems[start:end]):
                 meant.understood.update(typed[start:end])
                 if len(other) == 1 and end == start + 1:
                     meant.words[word].add(other[0])

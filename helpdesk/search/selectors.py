@@ -11,7 +11,8 @@ from django.db.models import Max
 
 from helpdesk.search.kept import Kept
 from helpdesk.search.models import KnownWords, SynonymSet
-from helpdesk.search.planning import LONGEST_PHRASE, Synonyms
+from helpdesk.search.planning import LONGEST_PHRASE
+from helpdesk.search.synonyms import Synonyms
 from helpdesk.search.vocabulary import EMPTY, Vocabulary
 from helpdesk.search.words import stem, words
 
@@ -42,7 +43,11 @@ def lookup_of(sets: Sequence[SynonymSet]) -> Synonyms:
         for term in _phrases(one.terms):
             others = one.meanings or one.terms
             found[tuple(map(stem, term))] |= {other: None for other in _phrases(others) if other != term}
-    return {term: tuple(others) for term, others in found.items() if others}
+    words_alone = dict.fromkeys((term[0] for one in sets for term in _phrases(one.terms) if len(term) == 1), 1)
+    return Synonyms(
+        meanings={term: tuple(others) for term, others in found.items() if others},
+        terms=Vocabulary(everything=words_alone, public=words_alone),
+    )
 
 
 def shipped_synonyms(file: Path = DATA / "synonyms.csv") -> list[SynonymSet]:

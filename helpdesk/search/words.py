@@ -11,6 +11,7 @@ from pathlib import Path
 
 import Stemmer
 
+from helpdesk.search.nouns import singular_of
 from helpdesk.search.verbs import root_of
 
 # Function words, and what every question is made of: they say nothing about what is asked.
@@ -62,7 +63,7 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def _stem(word: str) -> str:
-    stemmed: str = root_of(word) or _stemmer.stemWord(word)
+    stemmed: str = root_of(word) or _stemmer.stemWord(singular_of(word))
     # The rules take a verb's d with the ending of "aanmelden", and leave it in "aanmelding" and "aanmeldt".
     return stemmed.removesuffix("t").removesuffix("d") if _ENDS_IN_D.search(stemmed) else stemmed
 

@@ -17,6 +17,7 @@ from helpdesk.search.evaluation import Collected, Outcome, Question, ask_all, co
 from helpdesk.search.finding import find
 from helpdesk.search.indexing import Progress, rebuild
 from helpdesk.search.queries import Query
+from helpdesk.search.synonyms import NO_SYNONYMS
 from tests.bench import pages, words
 from tests.bench.client import Sample
 from tests.bench.jobs import Bench, WrongAnswerError
@@ -81,7 +82,7 @@ def _articles(bench: Bench) -> Iterator[Row]:
         collected = articles_of(ARTICLES)
         known = collected.build(engine)
         questions = [Question(variant="base", text=text, relevant=frozenset({"0"})) for text in QUERIES * 30]
-        asked = ask_all(questions, collected=collected, engine=engine, vocabulary=known, synonyms={})
+        asked = ask_all(questions, collected=collected, engine=engine, vocabulary=known, synonyms=NO_SYNONYMS)
         samples = samples_of(asked)
     row.timings = [timing_of(samples, clients=1)]
     row.goals = [Goal("p95 ms", 25, row.timings[0].p95_ms), Goal("s for an index of 10,000", 30, round(seconds, 1))]

@@ -11,6 +11,7 @@ from helpdesk.search.finding import find
 from helpdesk.search.indexing import index
 from helpdesk.search.queries import Query
 from helpdesk.search.sources import sources
+from helpdesk.search.synonyms import NO_SYNONYMS
 from helpdesk.search.vocabulary import EMPTY
 from helpdesk.tickets.models import Message, MessageBody, Queue, Ticket
 from helpdesk.tickets.services import NewMessage, add_note
@@ -204,7 +205,7 @@ def test_whether_a_word_stands_somewhere_is_asked_without_counting_and_how_many_
 
     audience = finding.audience_of(two_queues[0], sources())
     query = Query(text="zandzakken kade")
-    sought = finding.seek(query, search=search, vocabulary=EMPTY, synonyms={}, audience=audience)
+    sought = finding.seek(query, search=search, vocabulary=EMPTY, synonyms=NO_SYNONYMS, audience=audience)
 
     assert asked == [(False, audience), (False, audience), (True, audience)]
     assert sought.found.total == 1

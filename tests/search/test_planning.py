@@ -196,6 +196,30 @@ def test_phrases_have_synonyms_and_are_synonyms():
     assert stem("gebruikersbeheerder") not in wanted(reading("beheerder", synonyms=same).plan)
 
 
+def test_a_slip_of_a_word_that_only_has_synonyms_means_what_they_mean_and_is_told_to_nobody():
+    same = [{"terms": ["paswoord", "loket"]}, {"terms": ["openbaar", "kerk"]}]
+
+    read_as = reading("paswrd", synonyms=same)
+
+    assert wanted(read_as.plan) == {stem("paswrd"): 1.0, stem("paswoord"): SYNONYM, stem("loket"): SYNONYM}
+    assert read_as.repairs == {}
+
+
+def test_a_word_of_a_document_that_is_as_near_is_meant_rather_than_one_that_only_has_synonyms():
+    read_as = reading("lokte", synonyms=[{"terms": ["lokse"], "meanings": ["itsme"]}])
+
+    assert read_as.repairs == {"lokte": "loket"}
+    assert stem("itsme") not in wanted(read_as.plan)
+
+
+def test_what_has_a_synonym_is_not_looked_for_by_its_pieces():
+    one_way = [{"terms": ["unauthorized"], "meanings": ["recht"]}]
+
+    assert all(
+        term.field != "grams" for group in reading("unauthorized", synonyms=one_way).plan.groups for term in group.terms
+    )
+
+
 def test_a_loop_of_synonyms_turns_once():
     loop = [
         {"terms": ["itsme"], "meanings": ["kaart"]},

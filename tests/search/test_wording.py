@@ -3,6 +3,7 @@
 import pytest
 
 from helpdesk.search.planning import read
+from helpdesk.search.synonyms import NO_SYNONYMS
 from helpdesk.search.vocabulary import Vocabulary
 from helpdesk.search.wording import as_read, suggestion_for
 
@@ -11,7 +12,7 @@ KNOWN = Vocabulary(everything=WORDS, public=WORDS)
 
 
 def reading(text):
-    return read(text, vocabulary=KNOWN, synonyms={}, stands=lambda _token: False)
+    return read(text, vocabulary=KNOWN, synonyms=NO_SYNONYMS, stands=lambda _token: False)
 
 
 @pytest.mark.parametrize(

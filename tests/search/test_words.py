@@ -48,6 +48,12 @@ def test_a_word_has_an_end():
         ("inschrijven", "ingeschreven", "inschrijving"),
         ("aansluiten", "aangesloten", "aansluiting"),
         ("kiezen", "gekozen"),
+        ("lid", "leden"),
+        ("raadslid", "raadsleden"),
+        ("stad", "steden"),
+        ("aanmeldprobleem", "aanmeldproblemen"),
+        ("bijlage", "bijlagen"),
+        ("mailadres", "mailadressen"),
     ],
 )
 def test_forms_of_a_word_have_one_stem(forms):
@@ -65,6 +71,9 @@ def test_forms_of_a_word_have_one_stem(forms):
         ("sluiten", "sloten"),
         ("verbonden", "bonden"),
         ("aangeboden", "boden"),
+        ("verleden", "verlid"),
+        ("besteden", "bestad"),
+        ("opslagen", "opslage"),
     ],
 )
 def test_what_only_looks_like_a_form_of_a_word_has_another_stem(one, another):
