@@ -29,7 +29,9 @@ class Answers:
 
     @property
     def number(self) -> int:
-        return self.articles.total + len(self.tickets) + len(self.applications) + len(self.organisations)
+        """How much was found; what only resembles the words is no answer."""
+        articles = 0 if self.articles.is_guess else self.articles.total
+        return articles + len(self.tickets) + len(self.applications) + len(self.organisations)
 
 
 def answers_to(actor: PersonActor | Visitor, text: str, number: int) -> Answers:
@@ -45,7 +47,10 @@ def answers_to(actor: PersonActor | Visitor, text: str, number: int) -> Answers:
 
 def suggested_for(actor: PersonActor | Visitor, text: str) -> tuple[Hit, ...]:
     """Return the articles that may answer a question that is being typed, three at most."""
-    return find(actor, Query(text=text[:LONGEST], kinds=("article",), limit=SUGGESTED)).hits if text.strip() else ()
+    if not text.strip():
+        return ()
+    found = find(actor, Query(text=text[:LONGEST], kinds=("article",), limit=SUGGESTED))
+    return () if found.is_guess else found.hits
 
 
 def visitor_of(request: HttpRequest) -> str:

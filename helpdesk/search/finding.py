@@ -139,4 +139,5 @@ def _checked(actor: Any, query: Query, sought: Sought, asked: Mapping[str, Sourc
         backend=settings.SEARCH_BACKEND,
         facets=counts.facets,
         suggestion=suggestion_for(query.text, sought.reading) if best else None,
+        is_guess=sought.reading.is_guess and bool(best),
     )

@@ -1,4 +1,4 @@
-"""Plurals that rules for endings take for other words than their singulars: "raadsleden", "bijlagen", "problemen"."""
+"""Plurals that rules for endings take for other words than their singulars: "raadsleden", "bijlagen", "collegas"."""
 
 import re
 
@@ -11,12 +11,14 @@ _PLURALS = (
     (re.compile(r"(.*probl)emen"), "eem"),
     (re.compile(r"(.*(?:bij|toe|op)lag)en"), "e"),
     (re.compile(r"(.*adres)sen"), ""),
+    # Written without the apostrophe that belongs there.
+    (re.compile(r"(.*(?:collega|agenda|pagina|schema|thema|programma|foto|video|logo))s"), ""),
 )
 
 
 def singular_of(word: str) -> str:
     """Return the singular of such a plural, any other word as it is."""
-    if not word.endswith("en"):
+    if not word.endswith(("en", "s")):
         return word
     for plural, ending in _PLURALS:
         if found := plural.fullmatch(word):

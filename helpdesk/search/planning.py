@@ -40,13 +40,15 @@ class Reading:
     """What a query means: its plan, without audience and slice, and what to tell who asked.
 
     `stems`: what to mark in the texts that are found. `repairs`: a typed word -> the public word it is read as.
-    `joined`: two words in a row -> the compound they are read as.
+    `joined`: two words in a row -> the compound they are read as. `is_guess`: not one of the words is known, so that
+    what is found only resembles them.
     """
 
     plan: Plan
     stems: frozenset[str] = frozenset()
     repairs: Mapping[str, str] = field(default_factory=dict)
     joined: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    is_guess: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,7 @@ class _Draft:
         self.groups: list[Group] = []
         self.resembled: list[tuple[str, float]] = []
         self.asks_common = False
+        self.is_understood = False
         self.stems: set[str] = set()
         self.repairs: dict[str, str] = {}
 
@@ -133,13 +136,20 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms, stands: Stand
     joined = list(_joined(typed, vocabulary, weights))
     for _apart, compound in joined:
         draft.want({compound: 1.0})
+        draft.is_understood = True
     meant = _meant_too(typed, _slips_of_terms(typed, vocabulary, synonyms.terms), synonyms)
     for word, weight in weights.items():
         _read_word(draft, word, weight, meant)
     for phrase in meant.phrases:
         for word in phrase:
             draft.want({word: SYNONYM / len(phrase)})
-    return Reading(plan=draft.plan(), stems=frozenset(draft.stems), repairs=draft.repairs, joined=dict(joined))
+    return Reading(
+        plan=draft.plan(),
+        stems=frozenset(draft.stems),
+        repairs=draft.repairs,
+        joined=dict(joined),
+        is_guess=bool(weights) and not draft.is_understood,
+    )
 
 
 def in_a_row(phrase: str) -> tuple[str, ...]:
@@ -171,6 +181,7 @@ def _read_word(draft: _Draft, word: str, weight: float, meant: _MeantToo) -> Non
     if _may_be_slip(draft, word) and word not in meant.understood:
         found |= _repair(draft, word, weight)
     found = found or word in meant.understood or draft.stands(word)
+    draft.is_understood |= found
     draft.resemble(word, weight, is_only_way=not found)
 
 

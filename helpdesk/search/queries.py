@@ -42,6 +42,7 @@ class Page:
     """`total` and `facets` count what the actor may see, nothing else. `suggestion`: the query as probably meant.
 
     `backend`: "tantivy", "elasticsearch" or "database"; `degraded`: the database stood in for the engine.
+    `is_guess`: none of the words is known, and what is there only resembles them.
     """
 
     hits: tuple[Hit, ...]
@@ -50,3 +51,4 @@ class Page:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     suggestion: str | None = None
     degraded: bool = False
+    is_guess: bool = False

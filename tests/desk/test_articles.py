@@ -34,6 +34,14 @@ def test_beside_a_ticket_stand_the_articles_its_subject_finds(desk, reindex):
     assert b"<html" in whole.content
 
 
+def test_beside_a_ticket_stands_nothing_that_only_resembles_its_subject(desk, reindex):
+    factories.article("De kaartlezer wordt niet herkend")
+    ticket = factories.ticket("Kaartlegging")
+    reindex()
+
+    assert list(desk.as_bram.get(f"/desk/t/{ticket.reference}/artikelen/").context["hits"]) == []
+
+
 def test_an_answer_with_the_address_of_an_article_counts_as_its_use(desk):
     article, other = factories.article("Itsme"), factories.article("eID")
     ticket = factories.ticket()

@@ -49,6 +49,17 @@ def test_a_typing_error_finds_all_the_same_and_is_mended_on_request(client, answ
     assert '<a href="/zoeken/?q=kaartlezer"><strong>kaartlezer</strong></a>' in response.content.decode()
 
 
+def test_what_only_resembles_what_was_asked_is_shown_as_that_and_is_no_answer(client, answers):
+    response = client.get("/zoeken/?q=kaartlegging")
+    page = response.content.decode()
+
+    assert titles(response) == ["De kaartlezer wordt niet herkend"]
+    assert "Wij vonden geen antwoord op “kaartlegging”." in page
+    assert "Misschien staat uw antwoord hier" in page
+    assert SearchRecord.objects.get().results == 0
+    assert client.post("/melden/antwoorden/", {"subject": "Kaartlegging", "body": ""}).content.strip() == b""
+
+
 def test_somebody_who_signed_in_finds_the_own_questions_and_not_those_of_a_colleague(client, reindex):
     mine, theirs = factories.official("An"), factories.official("Koen")
     asked = factories.ticket("Kaartlezer stuk", by=factories.actor(mine))

@@ -153,6 +153,28 @@ def test_a_word_without_any_neighbour_is_found_by_its_pieces():
     assert all(term.field != "grams" for group in reading("loket").plan.groups for term in group.terms)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_guess"),
+    [
+        ("onvindbaarheid", True),
+        # A word, so no slip, though near one that is known.
+        ("echt", True),
+        ("", False),
+        ("onvindbaarheid loket", False),
+        ("lokte", False),
+        ("kerk fabriek", False),
+        ("gebruikersfabriek", False),
+    ],
+)
+def test_what_only_resembles_what_was_asked_is_a_guess(text, is_guess):
+    assert reading(text).is_guess is is_guess
+
+
+def test_what_has_a_synonym_or_stands_in_what_one_may_read_is_no_guess():
+    assert not reading("onvindbaarheid", synonyms=[{"terms": ["onvindbaarheid"], "meanings": ["loket"]}]).is_guess
+    assert not reading("onvindbaarheid", stands=lambda _token: True).is_guess
+
+
 def test_a_word_that_stands_in_what_one_may_read_is_found_as_it_is():
     asked = []
 

@@ -54,6 +54,8 @@ def test_a_word_has_an_end():
         ("aanmeldprobleem", "aanmeldproblemen"),
         ("bijlage", "bijlagen"),
         ("mailadres", "mailadressen"),
+        ("collega", "collegas"),
+        ("webpagina", "webpaginas"),
     ],
 )
 def test_forms_of_a_word_have_one_stem(forms):

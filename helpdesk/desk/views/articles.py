@@ -24,7 +24,8 @@ SUGGESTED = 3
 @on_ticket
 def fitting(request: MemberRequest, ticket: Ticket) -> HttpResponse:
     """Show the articles that the subject finds; only what everybody may read can be put in an answer."""
-    hits = find(request.actor, Query(text=ticket.subject, kinds=("article",), limit=SUGGESTED)).hits
+    found = find(request.actor, Query(text=ticket.subject, kinds=("article",), limit=SUGGESTED))
+    hits = () if found.is_guess else found.hits
     public = readable_articles(Visitor()).filter(pk__in=[hit.object_id for hit in hits])
     context = {"ticket": ticket, "hits": hits, "public": set(public.values_list("pk", flat=True))}
     if wants_fragment(request):
