@@ -21,7 +21,7 @@ from tests.engines.services import PostgreSQL, Redis, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
-START_S = 60.0
+START_S = 120.0
 
 
 @dataclass
@@ -116,7 +116,7 @@ class Product:
             process.send_signal(signal.SIGTERM)
         for process in processes:
             try:
-                process.wait(30)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()

@@ -34,7 +34,8 @@ class Sink:
 
     def mails(self) -> list[dict[str, Any]]:
         """Return what was taken: `at` by the clock of `time.monotonic()`, `to`, `message_id`, `markers`."""
-        return [json.loads(line) for line in self.journal.read_text().splitlines()]
+        # One that is being written has no end yet.
+        return [json.loads(line) for line in self.journal.read_text().splitlines(keepends=True) if line.endswith("\n")]
 
     def arrivals(self) -> dict[str, float]:
         """Return when the first mail with each marker was taken."""

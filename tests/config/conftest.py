@@ -35,7 +35,7 @@ class Pages:
         self.environs.append(environ)
         start_response("200 OK", [("Content-Type", "text/plain")])
         if environ["PATH_INFO"] == "/hangs/":
-            self.go_on.wait(10)
+            self.go_on.wait(60)
         if environ["PATH_INFO"] == "/file/":
             return environ["wsgi.file_wrapper"](self.large_file.open("rb"))
         return [b"page"]
@@ -49,7 +49,7 @@ class Site:
     connections: set
 
     def connect(self) -> socket.socket:
-        return socket.create_connection((HOST, self.port), timeout=10)
+        return socket.create_connection((HOST, self.port), timeout=60)
 
     def send(self, data: bytes) -> "Answer":
         with self.connect() as link:
@@ -111,7 +111,7 @@ def serve(tmp_path) -> Iterator[Callable[..., Site]]:
     for server, thread, pages in running:
         pages.go_on.set()
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 

@@ -13,6 +13,7 @@ from config import embedded, worker
 from config.embedded import Engines, ThreadSafeChannelLayer
 from config.worker import THREADS_PER_LANE
 from helpdesk.kernel import doorbell, outbox
+from tests.engines.services import wait_until
 
 
 async def test_news_from_another_thread_arrives_at_once():
@@ -21,7 +22,7 @@ async def test_news_from_another_thread_arrives_at_once():
     await layer.group_add("ticket.7.agents", channel)
     started = time.perf_counter()
     await asyncio.to_thread(async_to_sync(layer.group_send), "ticket.7.agents", {"type": "changed", "seq": 3})
-    assert await asyncio.wait_for(layer.receive(channel), 5) == {"type": "changed", "seq": 3}
+    assert await asyncio.wait_for(layer.receive(channel), 60) == {"type": "changed", "seq": 3}
     assert time.perf_counter() - started < 2
 
 
@@ -32,7 +33,7 @@ async def test_news_for_one_group_stays_out_of_another():
     await layer.group_add("ticket.7.requester", channels[1])
     await asyncio.to_thread(async_to_sync(layer.group_send), "ticket.7.agents", {"type": "note"})
     await asyncio.to_thread(async_to_sync(layer.group_send), "ticket.7.requester", {"type": "reply"})
-    assert [await asyncio.wait_for(layer.receive(channel), 5) for channel in channels] == [
+    assert [await asyncio.wait_for(layer.receive(channel), 60) for channel in channels] == [
         {"type": "note"},
         {"type": "reply"},
     ]
@@ -55,7 +56,7 @@ async def test_many_threads_at_once_lose_nothing():
     await layer.group_add("desk", channel)
     send = async_to_sync(layer.group_send)
     await asyncio.gather(*[asyncio.to_thread(send, "desk", {"type": "n", "number": number}) for number in range(200)])
-    received = [await asyncio.wait_for(layer.receive(channel), 5) for _ in range(200)]
+    received = [await asyncio.wait_for(layer.receive(channel), 60) for _ in range(200)]
     assert sorted(message["number"] for message in received) == list(range(200))
 
 
@@ -84,7 +85,7 @@ def start(engines, monkeypatch):
     def started():
         engines.start()
         for _ in range(sum(THREADS_PER_LANE.values())):
-            assert looked.acquire(timeout=10)
+            assert looked.acquire(timeout=60)
 
     return started
 
@@ -95,7 +96,7 @@ def test_a_task_that_hangs_in_slow_delays_nothing_in_fast(celery_app, start):
     @celery_app.task(name="hang")
     def hang():
         hanging.release()
-        go_on.wait(10)
+        go_on.wait(120)
 
     @celery_app.task(name="quick")
     def quick():
@@ -105,10 +106,10 @@ def test_a_task_that_hangs_in_slow_delays_nothing_in_fast(celery_app, start):
     for _ in range(6):
         celery_app.send_task("hang", queue="slow")
     for _ in range(THREADS_PER_LANE["slow"]):
-        assert hanging.acquire(timeout=5)
+        assert hanging.acquire(timeout=60)
     started = time.perf_counter()
     celery_app.send_task("quick", queue="fast")
-    assert done.wait(5)
+    assert done.wait(60)
     assert time.perf_counter() - started < 2
     go_on.set()
 
@@ -124,7 +125,7 @@ def test_stopping_finishes_the_task_that_runs(celery_app, engines, start):
 
     start()
     celery_app.send_task("long", queue="slow")
-    assert running.wait(5)
+    assert running.wait(60)
     engines.stop()
     assert finished.is_set()
     assert not any(thread.is_alive() for thread in engines._threads)
@@ -146,7 +147,7 @@ def test_a_task_that_fails_does_not_end_its_lane(celery_app, start):
         celery_app.send_task("fail", queue="fast")
     celery_app.send_task("no-such-task", queue="fast")
     celery_app.send_task("work", queue="fast")
-    assert done.wait(5)
+    assert done.wait(60)
 
 
 def test_the_static_schedule_is_kept(celery_app, engines, start):
@@ -158,11 +159,12 @@ def test_the_static_schedule_is_kept(celery_app, engines, start):
 
     options = {"queue": "fast", "expires": 5}
     celery_app.conf.beat_schedule = {"tick": {"task": "tick", "schedule": 0.2, "options": options}}
+    started = time.monotonic()
     start()
-    time.sleep(1.5)
+    wait_until(lambda: len(times) >= 3, "the schedule is not kept")
     engines.stop()
     # Every 0.2 s; one that comes late does not keep the next one back.
-    assert 3 <= len(times) <= 8
+    assert len(times) <= (time.monotonic() - started) / 0.2
 
 
 def test_a_message_that_expired_is_dropped(celery_app, start):
@@ -175,23 +177,22 @@ def test_a_message_that_expired_is_dropped(celery_app, start):
     start()
     celery_app.send_task("note", ["too late"], queue="fast", expires=-1)
     celery_app.send_task("note", ["in time"], queue="fast", expires=60)
-    deadline = time.monotonic() + 2
-    while not ran and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: ran, "nothing ran")
     assert ran == ["in time"]
 
 
 def test_what_another_process_wrote_rings_the_doorbell(celery_app, monkeypatch):
     monkeypatch.undo()
-    versions = chain([4, 4, 5, None, 5], repeat(6))
+    versions, seen = chain([4, 4, 5, None, 5], repeat(6)), []
     rings: list[int] = []
     engines = Engines(celery_app)
     monkeypatch.setattr(embedded, "WATCH_S", 0.01)
-    monkeypatch.setattr(embedded, "_data_version", lambda: next(versions))
+    monkeypatch.setattr(embedded, "_data_version", lambda: seen.append(next(versions)) or seen[-1])
     monkeypatch.setattr(doorbell, "ring", lambda: rings.append(1))
     watcher = threading.Thread(target=engines._watch_database)
     watcher.start()
-    time.sleep(0.3)
+    # The last change was seen, and after it nothing new.
+    wait_until(lambda: len(seen) > 8, "nobody watches")
     engines._stopping.set()
     watcher.join()
     assert len(rings) == 2

@@ -19,7 +19,7 @@ SPOOLED = 300_000
 AT_ONCE_S = 2
 
 
-def wait_until(is_so, within_s: float = 10) -> bool:
+def wait_until(is_so, within_s: float = 20) -> bool:
     deadline = time.monotonic() + within_s
     while not is_so() and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -53,7 +53,7 @@ def test_a_body_announced_too_large_is_refused_before_any_of_it_comes(site):
 
 def test_a_client_that_sends_everything_first_still_reads_why_it_was_refused(serve):
     site = serve(body_bytes=MIB)
-    client = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    client = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
     with contextlib.closing(client):
         client.request("POST", "/upload/", body=b"x" * (20 * MIB))
         assert client.getresponse().status == 413
@@ -84,9 +84,9 @@ def test_a_cut_upload_never_reaches_the_page(site, sent):
     with site.connect() as link:
         link.sendall(upload(SPOOLED) + sent)
         time.sleep(0.1)
-    assert wait_until(lambda: not site.connections)
+    assert wait_until(lambda: not site.connections and site.gate.spool.receiving == 0)
+    assert wait_until(lambda: site.gate.spool.on_disk == 0)
     assert site.pages.asked == []
-    assert site.gate.spool.on_disk == 0
 
 
 def test_an_upload_that_stops_is_cut(serve):
@@ -101,12 +101,12 @@ def test_an_upload_that_trickles_is_cut(serve):
         link.sendall(upload(1000))
         started = time.monotonic()
         link.settimeout(0.05)
-        while time.monotonic() - started < 5:
+        while time.monotonic() - started < 20:
             link.sendall(b"x")
             with contextlib.suppress(TimeoutError):
                 assert link.recv(12, 2) == b"HTTP/1.1 408"  # MSG_PEEK
                 break
-        link.settimeout(5)
+        link.settimeout(60)
         assert read_answer(link).status == 408
     assert site.pages.asked == []
 
@@ -164,13 +164,13 @@ def test_a_reader_that_never_reads_is_cut(serve, monkeypatch):
 def test_slow_headers_are_cut(serve, monkeypatch, head):
     monkeypatch.setattr(protocol, "HEAD_S", 0.5)
     site = serve()
+    started = time.monotonic()
     with site.connect() as link:
         link.sendall(head)
-        started = time.monotonic()
         with contextlib.suppress(ConnectionError):
             while not is_cut(link, within_s=0.1) and time.monotonic() - started < 5:
                 link.sendall(head[-1:])
-        assert 0.3 < time.monotonic() - started < 3
+        assert 0.5 <= time.monotonic() - started < 3
     assert site.pages.asked == []
 
 
@@ -181,7 +181,7 @@ def test_slow_headers_are_cut_on_a_connection_that_was_used_before(serve, monkey
         link.sendall(b"GET /page/ HTTP/1.1\r\nHost: x\r\n\r\n")
         assert read_answer(link).status == 200
         link.sendall(b"GET /page/ HTTP/1.1\r\nX-Slow: ")
-        assert is_cut(link, within_s=5)
+        assert is_cut(link, within_s=20)
 
 
 def test_headers_without_end_are_refused(site):
@@ -192,14 +192,15 @@ def test_headers_without_end_are_refused(site):
 
 
 def test_five_hundred_slow_sockets_freeze_nothing_and_are_cut(serve, monkeypatch):
-    monkeypatch.setattr(protocol, "HEAD_S", 2)
     site = serve()
+    # Longer than it takes this machine, as busy as it is, to make five hundred connections: a page costs more than one.
+    monkeypatch.setattr(protocol, "HEAD_S", max(2, 500 * max(site.page_takes_s() for _ in range(5))))
     with contextlib.ExitStack() as stack:
         for _ in range(500):
             stack.enter_context(site.connect()).sendall(b"G")
         assert wait_until(lambda: len(site.connections) == 500)
         assert max(site.page_takes_s() for _ in range(5)) < AT_ONCE_S
-        assert wait_until(lambda: not site.connections, within_s=10)
+        assert wait_until(lambda: not site.connections, within_s=protocol.HEAD_S + 20)
 
 
 def test_the_patience_with_headers_is_less_than_thirty_seconds():

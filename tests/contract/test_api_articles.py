@@ -7,13 +7,13 @@ import pytest
 
 from tests.contract.installation import wait_for
 from tests.contract.shapes import ARTICLE_STATES, AUDIENCES, is_article, is_problem, pointers
-from tests.contract.visitor import new_word
+from tests.contract.visitor import new_word, unique
 
 
 def text(**fields):
     """Return a new article; every one is another."""
     return {
-        "title": f"Aanmelden met de app {uuid.uuid4().hex[:8]}",
+        "title": f"Aanmelden met de app {unique()}",
         "summary": "Zo meldt u aan met uw telefoon.",
         "body_markdown": "Open de **app** en bevestig.",
         **fields,

@@ -224,7 +224,8 @@ def test_an_officials_token_writes_sixty_times_a_minute_and_an_agents_without_en
 
     def writes(persona, number):
         token = installation.personas[persona]["api_token"]
-        with httpx.Client(base_url=installation.base_url, headers={"Authorization": f"Bearer {token}"}) as client:
+        headers = {"Authorization": f"Bearer {token}"}
+        with httpx.Client(base_url=installation.base_url, headers=headers, timeout=60) as client:
             return [client.post("/api/v1/tickets", json={"subject": ""}) for _ in range(number)]
 
     answers = writes("official", 61)

@@ -5,6 +5,8 @@ from contextlib import suppress
 from threading import Event, Thread
 from typing import Self
 
+from tests.engines.services import free_port
+
 HOST = "127.0.0.1"
 PIECE = 65_536
 
@@ -15,7 +17,8 @@ class Gateway:
         self._speaks = Event()
         self._links: list[socket.socket] = []
         self._listener: socket.socket | None = None
-        self.port = 0
+        # It is given up and taken again.
+        self.port = free_port()
         self.open()
 
     @property
@@ -27,7 +30,6 @@ class Gateway:
         self.close()
         self._speaks.set()
         self._listener = socket.create_server((HOST, self.port))
-        self.port = self._listener.getsockname()[1]
         Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def keep_silent(self) -> None:

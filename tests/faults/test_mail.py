@@ -4,12 +4,13 @@ import os
 import random
 import signal
 import sys
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from fcntl import ioctl
 from pathlib import Path
+from termios import FIONREAD
 
 import pytest
 
@@ -39,14 +40,20 @@ def readers(installation: Installation) -> list[int]:
 
 
 @contextmanager
-def readers_hold_still(installation: Installation) -> Iterator[None]:
-    """Stop who reads mail in the middle of it; at the end they are killed."""
+def readers_hold_still(installation: Installation) -> Iterator[list[int]]:
+    """Stop who reads mail in the middle of it, and say who they are; at the end they are killed."""
     stopped = readers(installation)
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)
-    yield
+    yield stopped
     for pid in stopped:
         os.kill(pid, signal.SIGKILL)
+
+
+def has_unread(pid: int) -> bool:
+    """Say whether something waits in the pipe that this process reads from."""
+    with open(f"/proc/{pid}/fd/0", "rb", buffering=0) as pipe:  # noqa: PTH123 - a pipe
+        return int.from_bytes(ioctl(pipe, FIONREAD, bytes(4)), sys.byteorder) > 0
 
 
 def new_mails(ledger: Ledger, number: int, *, file: int = 0) -> dict[str, tuple[Operation, bytes]]:
@@ -68,11 +75,12 @@ def offer(installation: Installation, ledger: Ledger, mails: dict[str, tuple[Ope
 def test_a_mail_whose_reader_is_killed_in_the_middle_is_read_by_another(installation, ledger):
     assert offer(installation, ledger, new_mails(ledger, 3)) == 0
     wait_until(lambda: readers(installation) and len(installation.confirmations()) == 3, "mail is not read")
-    with readers_hold_still(installation):
-        assert offer(installation, ledger, new_mails(ledger, 5)) == 0
-        # Those who read have been given a mail by now, and have four seconds left for it.
-        threading.Event().wait(2)
+    with ThreadPoolExecutor() as threads, readers_hold_still(installation) as stopped:
+        offered = threads.submit(offer, installation, ledger, new_mails(ledger, 5))
+        # From then on they have some four seconds for it.
+        wait_until(lambda: any(map(has_unread, stopped)), "nobody is given a mail")
         assert len(installation.confirmations()) == 3
+    assert offered.result() == 0
     wait_until(lambda: len(installation.confirmations()) == 8, "the mail is not read by another")
     assert judge(ledger, installation.finish(), installation.confirmations()) == SPOTLESS
 

@@ -11,6 +11,7 @@ from celery import Celery
 
 from config.celery import app as product
 from helpdesk.kernel import doorbell
+from tests.engines.services import free_port
 
 HOST = "127.0.0.1"
 
@@ -27,14 +28,8 @@ def broker_at(monkeypatch):
     return look_at
 
 
-@pytest.fixture
-def closed_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def test_a_broker_that_is_down_is_given_up_at_once(broker_at, closed_port, caplog):
-    broker_at(closed_port)
+def test_a_broker_that_is_down_is_given_up_at_once(broker_at, caplog):
+    broker_at(free_port())
     doorbell.send("fast")  # the first one imports what talks to Redis
     started = time.perf_counter()
 
@@ -46,16 +41,23 @@ def test_a_broker_that_is_down_is_given_up_at_once(broker_at, closed_port, caplo
 
 
 def test_who_rings_does_not_wait_for_a_broker_that_never_answers(broker_at):
+    given_up = []
+
+    def send(lane: str) -> None:
+        doorbell.send(lane)
+        given_up.append(lane)
+
     with socket.create_server((HOST, 0)) as silent:
         broker_at(silent.getsockname()[1])
-        bell = doorbell.Doorbell(doorbell.send)
-        started = time.perf_counter()
+        bell = doorbell.Doorbell(send)
+        started = time.thread_time()
 
         for _ in range(100):
             bell.ring()
             bell.ring("slow")
 
-        assert time.perf_counter() - started < 0.5
+        assert given_up == []
+        assert time.thread_time() - started < 0.5
 
 
 def test_a_burst_is_few_messages_and_every_lane_hears_of_it():
@@ -78,19 +80,24 @@ def test_a_burst_is_few_messages_and_every_lane_hears_of_it():
 
 
 def test_one_lane_is_rung_at_most_so_often_and_no_other_waits_for_it(monkeypatch):
-    monkeypatch.setattr(doorbell, "REST_S", 0.2)
+    monkeypatch.setattr(doorbell, "REST_S", 1.0)
     sent: list[tuple[str, float]] = []
-    bell = doorbell.Doorbell(lambda lane: sent.append((lane, time.monotonic())))
+
+    def send(lane: str) -> None:
+        sent.append((lane, time.monotonic()))
+        if len(sent) == 1:
+            # Before anything else can be done: however busy the machine is, these are rung in the rest.
+            bell.ring()
+            bell.ring("slow")
+
+    bell = doorbell.Doorbell(send)
+    rung_at = time.monotonic()
     bell.ring()
-    _wait_until(lambda: len(sent) == 1)
-    bell.ring()
-    bell.ring("slow")
 
     _wait_until(lambda: len(sent) == 3)
 
     assert [lane for lane, _moment in sent] == ["fast", "slow", "fast"]
-    first, other, again = (moment for _lane, moment in sent)
-    assert (other - first < 0.15, again - first >= 0.2) == (True, True)
+    assert sent[-1][1] - rung_at >= 1.0
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -110,7 +117,7 @@ def test_who_rings_after_the_thread_died_is_heard():
 
 
 def _wait_until(is_so) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -16,7 +16,8 @@ from tests.engines.services.postgresql import PostgreSQL
 from tests.engines.services.redis import Redis
 
 ROOT = Path(__file__).resolve().parents[3]
-PORTS = {"postgresql": 55_432, "redis": 56_379, "elasticsearch": 59_200}
+# Not among those that the system gives to connections, which would now and then hold one of them.
+PORTS = {"postgresql": 15_432, "redis": 16_379, "elasticsearch": 19_200}
 
 Server = PostgreSQL | Redis | Elasticsearch
 Kind = type[PostgreSQL] | type[Redis] | type[Elasticsearch]
