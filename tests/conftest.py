@@ -1,12 +1,16 @@
 """What every test may ask for."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
 
 from helpdesk.accounts.actors import System
 from helpdesk.kernel import outbox
@@ -19,13 +23,34 @@ from helpdesk.search.indexing import rebuild
 from helpdesk.search.selectors import forget
 from tests import factories, letters
 
+LAST_MOMENTS_S = 20
+
 pytest_plugins = ["tests.contract.fixtures", "tests.engines.fixtures"]
+# Everywhere as where CI is set: the same examples each time, and none is wrong because the machine is busy.
+settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
+
+
+@pytest.fixture(autouse=True)
+def _one_day():
+    """Begin no test in the last moments of a day: "today" is the same one from its first line to its last."""
+    now = timezone.localtime()
+    left_s = 86_400 - (now.hour * 3600 + now.minute * 60 + now.second)
+    if left_s <= LAST_MOMENTS_S:
+        time.sleep(left_s)
 
 
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     """Limits counted in one test must not refuse another."""
     cache.clear()
+
+
+@pytest.fixture
+def one_window() -> Iterator[None]:
+    """Let everything happen in one of the minutes that limits count by."""
+    with time_machine.travel("2026-11-23T14:01:00Z", tick=False):
+        yield
 
 
 @pytest.fixture

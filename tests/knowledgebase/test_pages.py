@@ -198,7 +198,7 @@ def test_a_program_that_fills_everything_in_is_not_counted(client):
     assert ArticleFeedback.objects.count() == 0
 
 
-def test_too_much_feedback_from_one_address_waits_and_keeps_what_was_typed(client, monkeypatch):
+def test_too_much_feedback_from_one_address_waits_and_keeps_what_was_typed(client, one_window, monkeypatch):
     factories.article()
     cache.clear()
     monkeypatch.setattr(reading, "FEEDBACK", Limit("article-feedback", times=1, seconds=600))

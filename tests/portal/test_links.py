@@ -233,7 +233,7 @@ def test_a_number_with_a_mistake_in_it_is_told(client, ticket):
     assert set(page.context["form"].errors) == {"reference"}
 
 
-def test_asking_for_links_is_limited(client, ticket, monkeypatch):
+def test_asking_for_links_is_limited(client, ticket, one_window, monkeypatch):
     monkeypatch.setattr("helpdesk.portal.views.links.ANSWER_TAKES_S", 0)
     fields = {"reference": ticket.reference, "email": "boze@wolf.example"}
     for _ in range(LINK_REQUESTS.times):

@@ -212,7 +212,7 @@ def test_the_desk_and_integrations_write_as_often_as_they_like(town, caller):
     assert {program.post("/tickets", json={}).status_code for _number in range(61)} == {422}
 
 
-def test_a_token_may_have_a_number_of_its_own(town):
+def test_a_token_may_have_a_number_of_its_own(town, one_window):
     ApiToken.objects.filter(team__isnull=False).update(writes_per_minute=1)
 
     assert [town.integration.post("/tickets", json={}).status_code for _number in range(2)] == [422, 429]

@@ -109,7 +109,7 @@ def test_a_worthless_token_is_refused_where_one_matters(press, shelf, header):
     assert said.status_code == 401
 
 
-def test_an_officials_feedback_is_among_the_sixty_writes_a_minute(press, shelf):
+def test_an_officials_feedback_is_among_the_sixty_writes_a_minute(press, shelf, one_window):
     ApiToken.objects.update(writes_per_minute=1)
     path = f"/articles/{shelf['public']}/feedback"
 

@@ -330,7 +330,7 @@ def test_feedback_that_is_repeated_with_its_key_counts_once(press):
     assert not IdempotentAnswer.objects.filter(caller__contains="127.0.0.1").exists()
 
 
-def test_strangers_are_counted_and_people_with_a_token_are_not(press, monkeypatch):
+def test_strangers_are_counted_and_people_with_a_token_are_not(press, one_window, monkeypatch):
     monkeypatch.setattr(endpoint, "FEEDBACK", Limit("article-feedback", times=1, seconds=600))
     path = f"/articles/{factories.article().slug}/feedback"
 
