@@ -9,7 +9,7 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "look"
 ARGUMENTS = [
@@ -19,6 +19,9 @@ ARGUMENTS = [
 # A page that is closed sends what was typed last, and may do so when nobody waits for it any more.
 LEAVE_NOTHING = """() => ["pagehide", "visibilitychange"].forEach((name) =>
   window.addEventListener(name, (event) => event.stopImmediatePropagation(), { capture: true }))"""
+# Only what is broken takes so long: pages are made, sent and drawn while all other tests run.
+PATIENCE_S = 60
+expect.set_options(timeout=PATIENCE_S * 1000)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -62,6 +65,7 @@ def open_page(chromium):
             **options,
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_S * 1000)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda line: errors.append(line.text) if _is_policy_breach(line) else None)
@@ -80,10 +84,10 @@ def _await_requests():
     """Wait for what a closed page had still asked: a text being kept would hold the tables that are emptied next."""
     for server in [thread for thread in threading.enumerate() if isinstance(thread, LiveServerThread)]:
         # What came before this is being served once this is answered.
-        urlopen(f"http://{server.host}:{server.port}/healthz", timeout=15).close()
+        urlopen(f"http://{server.host}:{server.port}/healthz", timeout=PATIENCE_S).close()
     serving = [thread for thread in threading.enumerate() if "process_request_thread" in thread.name]
     for thread in serving:
-        thread.join(timeout=15)
+        thread.join(timeout=PATIENCE_S)
     assert [thread.name for thread in serving if thread.is_alive()] == []
 
 

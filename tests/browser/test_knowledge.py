@@ -11,6 +11,7 @@ from knowledgebase import services
 from knowledgebase.conditions import LABELS
 from knowledgebase.models import ArticleDraft, ArticleImage
 from tests import factories
+from tests.engines.services import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,7 +86,7 @@ def test_readers_can_use_every_page(live_site, open_page, article, assert_access
     page.goto(f"{live_site}/kennis/{article.slug}/")
     page.get_by_role("button").last.scroll_into_view_if_needed()
     page.locator("form[action*='/oordeel/'] button").click()
-    assert page.locator(".error-summary").is_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
     assert_accessible(page)
 
 
@@ -94,13 +95,13 @@ def test_a_reader_chooses_without_a_new_page_and_the_address_tells(live_site, pa
     page.evaluate("window.stayed = true")
     page.get_by_role("link", name=str(LABELS["itsme"])).click()
 
-    assert page.get_by_text("Open itsme.").is_visible()
-    assert not page.get_by_text("Steek uw kaart").is_visible()
+    expect(page.get_by_text("Open itsme.")).to_be_visible()
+    expect(page.get_by_text("Steek uw kaart")).to_be_hidden()
     assert page.url.endswith("?met=itsme")
     page.locator("[data-parameter='bestuur'] a").nth(1).click()
     assert page.url.endswith("?met=itsme&bestuur=ocmw")
     page.locator("[data-parameter='met'] a").first.click()
-    assert page.get_by_text("Steek uw kaart").is_visible()
+    expect(page.get_by_text("Steek uw kaart")).to_be_visible()
     assert page.url.endswith("?bestuur=ocmw")
     assert page.evaluate("window.stayed")
     page.locator("input[name='helpful'][value='yes']").check()
@@ -112,14 +113,14 @@ def test_a_reader_chooses_without_a_new_page_and_the_address_tells(live_site, pa
 def test_without_javascript_the_choices_work_too(live_site, open_page, article):
     page = open_page(java_script_enabled=False)
     page.goto(f"{live_site}/kennis/{article.slug}/")
-    assert page.get_by_text("Open itsme.").is_visible()
+    expect(page.get_by_text("Open itsme.")).to_be_visible()
     page.locator("[data-parameter='met'] a[data-value='eid']").click()
 
-    assert not page.get_by_text("Open itsme.").is_visible()
-    assert page.get_by_text("Steek uw kaart").is_visible()
+    expect(page.get_by_text("Open itsme.")).to_be_hidden()
+    expect(page.get_by_text("Steek uw kaart")).to_be_visible()
     page.locator("input[name='helpful'][value='yes']").check()
     page.locator("form[action*='/oordeel/'] button").click()
-    assert page.locator(".notice--success").is_visible()
+    expect(page.locator(".notice--success")).to_be_visible()
 
 
 def test_who_follows_an_article_ticks_its_tasks_which_lasts_as_long_as_the_tab(live_site, open_page, article):
@@ -131,10 +132,11 @@ def test_who_follows_an_article_ticks_its_tasks_which_lasts_as_long_as_the_tab(l
     page.get_by_text("Uw pincode").click()
     page.reload()
 
-    assert (card.is_checked(), code.is_checked()) == (True, False)
+    expect(card).to_be_checked()
+    expect(code).not_to_be_checked()
     other = page.context.new_page()
     other.goto(f"{live_site}/kennis/{article.slug}/")
-    assert other.get_by_role("checkbox", checked=True).count() == 1
+    expect(other.get_by_role("checkbox", checked=True)).to_have_count(1)
     assert other.get_by_role("checkbox", name="Uw pincode").is_checked()
 
 
@@ -198,8 +200,8 @@ def test_what_an_editor_types_is_kept_shown_and_saved(live_site, as_editor, arti
     page.locator("button[name='voorbeeld']").click()
     page.locator("#preview strong").wait_for()
     page.locator("input[name='significance'][value='typo']").check()
-    page.locator("form button.button:not(.button--secondary):not(.button--quiet)").first.click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form button.button:not(.button--secondary):not(.button--quiet)").first.click()
 
     article.refresh_from_db()
     assert article.current_revision.body_markdown == "**vet**"
@@ -370,11 +372,7 @@ def test_who_closes_the_tab_or_goes_to_another_leaves_nothing_behind(live_site, 
     page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
     page.locator("textarea[name='body_markdown']").fill("Net getypt")
     leave(page)
-    for _ in range(100):
-        if ArticleDraft.objects.exists():
-            break
-        other.wait_for_timeout(50)
-
+    wait_until(lambda: other.wait_for_timeout(50) or ArticleDraft.objects.exists(), "nothing was kept")
     assert ArticleDraft.objects.get().body_markdown == "Net getypt"
 
 

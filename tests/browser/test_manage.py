@@ -61,7 +61,8 @@ def test_a_refused_form_keeps_what_was_typed_and_leads_to_the_field(manage, live
     page, _keys = manage()
     page.goto(f"{live_site}/beheer/mensen/nieuw/")
     page.fill("[name=name]", "Nadia El Amrani")
-    page.click("main form[method=post] button[type=submit]")
+    with page.expect_navigation():
+        page.click("main form[method=post] button[type=submit]")
 
     assert_accessible(page)
     assert page.input_value("[name=name]") == "Nadia El Amrani"

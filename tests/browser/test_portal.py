@@ -33,7 +33,8 @@ def sign_in(page, site, account):
     page.goto(f"{site}/aanmelden/")
     page.fill("[name=username]", account.username)
     page.fill("[name=password]", "een lang wachtwoord")
-    page.click("main button[type=submit]")
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
 
 
 def tab_to(page, selector):
@@ -176,11 +177,13 @@ def test_every_page_is_accessible(site, open_page, assert_accessible, look_at, w
         check(name, path)
     page.goto(f"{site}/melden/")
     page.set_input_files("[name=attachments]", [PICTURE])
-    page.click("main button[type=submit]")
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
     check("open-wrong")
     page.goto(site + link)
     page.context.clear_cookies()
-    page.click("form:has([name=body]) button[type=submit]")
+    with page.expect_navigation():
+        page.click("form:has([name=body]) button[type=submit]")
     check("token-lost")
     sign_in(page, site, account)
     check("own")

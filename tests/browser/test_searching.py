@@ -36,7 +36,8 @@ def sign_in(page, site, name):
     page.goto(f"{site}/aanmelden/")
     page.fill("[name=username]", account.username)
     page.fill("[name=password]", "een lang wachtwoord")
-    page.click("main button[type=submit]")
+    with page.expect_navigation():
+        page.click("main button[type=submit]")
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

@@ -40,10 +40,10 @@ def test_cleaning_twice_is_cleaning_once_and_always_storable(text):
 
 
 def test_marks_piled_on_one_letter_cost_no_time_and_stay_readable():
-    started = time.monotonic()
+    started = time.process_time()
     text = clean_text("e" + "\u0301\u0316" * 200_000 + " te\u0301st")
 
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
     assert len(text) < 40
     assert text.endswith(" tést")
     assert clean_text("\u0f73" * 40) == clean_text(clean_text("\u0f73" * 40))

@@ -9,6 +9,7 @@ from helpdesk.portal.limits import ANONYMOUS_POSTS, LINK_REQUESTS
 from helpdesk.tickets.models import AccessLink, Attachment, MessageBody, MessageDelivery, Ticket
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket, reply_to_ticket, revoke_links
 from tests import factories
+from tests.stopwatch import seconds_of
 
 DAY_S = 24 * 3600
 NATIONAL_NUMBER = "85.07.30-033.28"
@@ -218,11 +219,11 @@ def test_the_answer_is_the_same_for_a_wrong_pair(client, ticket):
 def test_the_answer_takes_as_long_for_a_wrong_pair(client, ticket):
     times = []
     for email in ("an.peeters@aalter.example", "boze@wolf.example"):
+        fields = {"reference": ticket.reference, "email": email}
         started = time.monotonic()
-        client.post("/t/", {"reference": ticket.reference, "email": email})
-        times.append(time.monotonic() - started)
+        times.append(seconds_of(lambda fields=fields: client.post("/t/", fields)))
+        assert time.monotonic() - started >= 0.25
 
-    assert min(times) >= 0.25
     assert abs(times[0] - times[1]) < 0.1
 
 

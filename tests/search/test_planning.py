@@ -264,10 +264,10 @@ def test_a_query_without_a_word_asks_nothing_in_particular(text):
      " ".join(f"onbekend{number}woord" for number in range(2000))],
 )  # fmt: skip
 def test_no_query_costs_much(text):
-    began = time.perf_counter()
+    began = time.process_time()
     plan = reading(text).plan
 
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
     assert len(plan.groups) + len(plan.lifts) < 3000
 
 

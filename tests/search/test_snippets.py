@@ -64,8 +64,8 @@ def test_accents_do_not_hide_a_word():
 
 def test_twenty_long_texts_are_shown_in_time():
     text = "Een gewone zin over het loket en zijn gebruikers. " * 2000
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(20):
         marker("gebruiker").snippet(text)
 
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0

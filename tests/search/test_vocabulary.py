@@ -124,9 +124,9 @@ def test_a_hundred_thousand_words_are_looked_through_in_time():
     known = Vocabulary(everything=many, public=many)
     known.repairs("vergadering")
 
-    began = time.perf_counter()
+    began = time.process_time()
     for word in ("vergadreing", "besluitenlijts", "gemeentraad"):
         known.repairs(word)
         known.parts(word)
 
-    assert time.perf_counter() - began < 1.5
+    assert time.process_time() - began < 1.5

@@ -40,6 +40,6 @@ def test_text_becomes_paragraphs_with_plain_links(text, html):
 
 @pytest.mark.parametrize("text", ["https://" * 12_500, "(" * 100_000, "\n \n" * 33_000, "https://x" + ")" * 99_000])
 def test_no_text_takes_long(text):
-    begun = time.perf_counter()
+    begun = time.process_time()
     html_of(text)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1

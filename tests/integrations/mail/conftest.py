@@ -3,7 +3,6 @@
 import asyncio
 import email
 import email.message
-import socket
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,8 +17,11 @@ from helpdesk.tickets.models import MessageDelivery
 from helpdesk.tickets.services import NewMessage, reply_to_ticket
 from integrations.mail.subscribers import one_round, send_delivery
 from tests import factories
+from tests.engines.services import free_port
 
 OK = "250 OK"
+# For a server that answers, however busy the machine is; who tests one that does not sets less.
+PATIENCE_S = 30
 
 
 @dataclass
@@ -79,19 +81,12 @@ class MailServer:
 
 
 @pytest.fixture
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture
-def mail_server(settings, free_port):
-    server = MailServer(port=free_port)
-    controller = Controller(server, hostname="127.0.0.1", port=free_port, server_hostname="mx.example")
+def mail_server(settings):
+    server = MailServer(port=free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=server.port, server_hostname="mx.example")
     controller.start()
     settings.EMAIL_BACKEND = "integrations.mail.backends.SmtpBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", free_port, 1
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, PATIENCE_S
     yield server
     controller.stop()
 

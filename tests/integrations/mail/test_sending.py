@@ -3,10 +3,10 @@
 import re
 import smtplib
 import socket
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from select import select
 
 import pytest
 from django.utils import timezone
@@ -19,9 +19,19 @@ from helpdesk.tickets.services import renew_link
 from integrations.mail import subscribers
 from integrations.mail.posting import Post
 from tests import factories
-from tests.integrations.mail.conftest import answer, newest_delivery, send_again, send_newest, text_of
+from tests.engines.services import free_port
+from tests.integrations.mail.conftest import (
+    PATIENCE_S,
+    answer,
+    newest_delivery,
+    send_again,
+    send_newest,
+    text_of,
+)
 
 pytestmark = pytest.mark.django_db
+# Silence, and how long it is waited through: longer than a busy server needs for what it does say.
+HASTY_S, SILENT_S = 2, 6.0
 REPLY_ADDRESS = r"help\+[a-z2-7]{36}@contactpunt\.example"
 
 
@@ -144,8 +154,11 @@ def test_a_server_that_wants_us_to_sign_in_refuses_our_settings_not_the_mail(mai
     assert (newest_delivery().state, newest_delivery().last_error) == ("queued", "530 5.7.0 authentication required")
 
 
-def test_silence_after_the_text_costs_a_second_copy_with_the_same_identifiers(mail_server, answered, run_outbox):
-    mail_server.to_data = 3.0
+def test_silence_after_the_text_costs_a_second_copy_with_the_same_identifiers(
+    settings, mail_server, answered, run_outbox
+):
+    settings.EMAIL_TIMEOUT = HASTY_S
+    mail_server.to_data = SILENT_S
     run_outbox()
     delivery = newest_delivery()
     assert (delivery.state, delivery.attempts) == ("queued", 1)
@@ -158,10 +171,11 @@ def test_silence_after_the_text_costs_a_second_copy_with_the_same_identifiers(ma
     assert f"<delivery.{delivery.pk}." in message["Message-ID"]
 
 
-@pytest.mark.parametrize("silence", [3.0, "421 4.3.2 shutting down"])
+@pytest.mark.parametrize("silence", [SILENT_S, "421 4.3.2 shutting down"])
 def test_a_server_that_keeps_the_mail_and_does_not_say_so_gets_it_once_more_as_the_same_mail(
-    mail_server, answered, run_outbox, silence
+    settings, mail_server, answered, run_outbox, silence
 ):
+    settings.EMAIL_TIMEOUT = HASTY_S
     mail_server.takes_all, mail_server.to_data = True, silence
     run_outbox()
     run_outbox()
@@ -177,12 +191,11 @@ def test_a_server_that_keeps_the_mail_and_does_not_say_so_gets_it_once_more_as_t
 
 
 @pytest.mark.parametrize("greeting", [b"", b"421 4.3.2 too many connections\r\n", b"554 5.7.1 go away\r\n"])
-def test_a_server_that_says_nothing_or_will_not_speak_to_us_is_tried_later(
-    settings, question, run_outbox, free_port, greeting
-):
+def test_a_server_that_says_nothing_or_will_not_speak_to_us_is_tried_later(settings, question, run_outbox, greeting):
     settings.EMAIL_BACKEND = "integrations.mail.backends.SmtpBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", free_port, 1
-    with socket.create_server(("127.0.0.1", free_port)) as listener, ThreadPoolExecutor() as threads:
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor() as threads:
+        port = listener.getsockname()[1]
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, HASTY_S
         greeted = threads.submit(_greet, listener, greeting)
         run_outbox()
         greeted.result()
@@ -209,16 +222,19 @@ def test_the_same_mail_composed_twice_is_the_same_byte_for_byte(mail_server, ans
     assert (len(first.content) > 1_000, again.content) == (True, first.content)
 
 
-def test_a_server_that_does_not_say_goodbye_has_taken_the_mail_all_the_same(mail_server, question, run_outbox):
-    mail_server.to_quit = 3.0
+def test_a_server_that_does_not_say_goodbye_has_taken_the_mail_all_the_same(
+    settings, mail_server, question, run_outbox
+):
+    settings.EMAIL_TIMEOUT = HASTY_S
+    mail_server.to_quit = SILENT_S
     run_outbox()
 
     assert (newest_delivery().state, len(mail_server.arrived)) == ("sent", 1)
 
 
-def test_a_server_that_is_not_there_is_tried_later(settings, question, run_outbox, free_port):
+def test_a_server_that_is_not_there_is_tried_later(settings, question, run_outbox):
     settings.EMAIL_BACKEND = "integrations.mail.backends.SmtpBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", free_port, 1
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", free_port(), PATIENCE_S
     run_outbox()
 
     delivery = newest_delivery()
@@ -327,8 +343,12 @@ def test_mails_that_wait_together_go_over_one_connection(mail_server, run_outbox
 def test_a_server_that_hangs_up_in_between_is_called_again(mail_server, run_outbox, monkeypatch):
     mail_server.hangs_up = True
     send = Post.send
-    # As long as it takes to hang up.
-    monkeypatch.setattr(Post, "send", lambda *sent: (send(*sent), time.sleep(0.2)))
+
+    def send_and_see_it_hang_up(post, mail):
+        send(post, mail)
+        assert select([post._connection.connection.sock], [], [], PATIENCE_S)[0]
+
+    monkeypatch.setattr(Post, "send", send_and_see_it_hang_up)
     for number in range(3):
         factories.ticket(requester=("An", f"an{number}@aalter.example"))
     run_outbox()

@@ -14,8 +14,8 @@ AGENTS = frozenset({"article:agents"})
 OFFICIALS = frozenset({"article:officials"})
 # Of another sort, so that an entry may be for these beside.
 TEAM = frozenset({"article:team:1"})
-# What a change may take to be found where all tests run at once; the bench measures the second it has elsewhere.
-FINDABLE_S = 5.0
+# Only what is broken takes so long; the bench measures the second that a change has to be found.
+FINDABLE_S = 60.0
 
 
 def ref(number: int) -> ObjectRef:
@@ -96,7 +96,7 @@ class Beside:
         self._thread = Thread(target=self._replace, args=(engine, refs, load))
         self._thread.start()
 
-    def wait(self, seconds: float = 10.0) -> None:
+    def wait(self, seconds: float = 60.0) -> None:
         self._thread.join(seconds)
 
     @staticmethod

@@ -138,7 +138,7 @@ class Postbox:
 
     @contextmanager
     def opened(self, folder: str = "INBOX") -> Iterator[imaplib.IMAP4]:
-        with imaplib.IMAP4(HOST, self.server.port, timeout=10) as client:
+        with imaplib.IMAP4(HOST, self.server.port, timeout=60) as client:
             client.login(self.user, PASSWORD)
             client.select(folder)
             yield client

@@ -31,7 +31,7 @@ def reported(client):
 
 
 def scheduled():
-    app = Celery("test")
+    app = Celery("test", set_as_current=False)
     app.conf.beat_schedule = {}
     _schedule_fetching(app)
     return app.conf.beat_schedule

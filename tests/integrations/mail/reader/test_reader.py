@@ -59,7 +59,7 @@ def open_files(pid):
 
 
 def wait_until_gone(pid):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while is_running(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
     return not is_running(pid)
@@ -158,10 +158,15 @@ def test_one_killed_while_it_reads_a_mail_does_not_cost_that_mail(beside):
 
 @pytest.mark.parametrize("raw", [SMALL, WITH_FILE])
 def test_one_that_is_held_up_is_replaced_and_the_mail_is_read_all_the_same(beside, monkeypatch, raw):
-    monkeypatch.setattr(reader, "SECONDS", 1.0)
     beside.read(SMALL)
     stuck = pid_of(beside)
     os.kill(stuck, signal.SIGSTOP)
+    # Little for the one that is stuck, and enough for the next, however busy the machine is.
+    kill = Reader._kill_child
+    monkeypatch.setattr(
+        Reader, "_kill_child", lambda *one: (monkeypatch.setattr(reader, "SECONDS", 60.0), kill(*one))[1]
+    )
+    monkeypatch.setattr(reader, "SECONDS", 1.0)
     started = time.monotonic()
 
     assert beside.read(raw) == read(raw)
@@ -194,7 +199,7 @@ def test_who_is_interrupted_halfway_does_not_leave_the_answer_to_the_next_mail(b
     stopped = pid_of(beside)
     os.kill(stopped, signal.SIGSTOP)
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    signal.setitimer(signal.ITIMER_REAL, 1.0)
     with pytest.raises(KeyboardInterrupt):
         beside.read(mail("Van Piet"))
     signal.signal(signal.SIGALRM, before)
@@ -311,4 +316,4 @@ def test_one_whose_parent_was_killed_during_a_mail_ends_by_itself():
         orphan.stdin.write(len(SMALL).to_bytes(8) + SMALL)
         orphan.stdin.flush()
 
-        assert orphan.wait(timeout=20) == -signal.SIGALRM
+        assert orphan.wait(timeout=60) == -signal.SIGALRM

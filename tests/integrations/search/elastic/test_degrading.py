@@ -18,11 +18,12 @@ from helpdesk.search.sources import sources
 from tests import factories
 from tests.engines.gateway import Gateway
 from tests.integrations.search.entries import soon
+from tests.stopwatch import seconds_of
 
 pytestmark = pytest.mark.elasticsearch
 
 PAGE_S = 0.7
-BACK_S = 20.0
+BACK_S = 60.0
 SILENTLY = Progress(lambda _line: None)
 
 
@@ -73,10 +74,10 @@ def test_the_database_stands_in_and_only_until_the_cluster_is_back(agent, gatewa
     wait_no_longer_than(PAGE_S)
     fault(gateway)
     for _ in range(3):
-        began = time.monotonic()
-        page = found(agent)
-        # The wait for the cluster, and then the database on a machine that may be busy.
-        assert time.monotonic() - began < 2 * PAGE_S + 0.5
+        pages: list[Page] = []
+        # The wait for the cluster, and then the database.
+        assert seconds_of(lambda pages=pages: pages.append(found(agent))) < 2 * PAGE_S + 0.5
+        (page,) = pages
         assert (page.backend, page.degraded, [hit.title for hit in page.hits]) == (
             "database", True, ["De jaarrekening ontbreekt"],
         )  # fmt: skip

@@ -1,6 +1,5 @@
 """Versions of the index: whole, half-written, too many, or taken away."""
 
-import time
 from collections.abc import Callable
 from contextlib import closing
 from threading import Event, Thread
@@ -207,8 +206,9 @@ def test_rebuilds_take_no_search_and_no_change_away(engine):
     engine.rebuild([[ref(number) for number in range(20)]], busy.load)
     with busy:
         for _ in range(4):
+            written = busy.written
             engine.rebuild([[ref(number)] for number in range(20)], busy.load)
-            time.sleep(0.1)
+            assert soon(lambda written=written: busy.written > written + 1 or busy.failures)
     assert busy.failures == []
     assert busy.written > 4
     assert soon(lambda: keys(engine, plan(f"stand{busy.written}")) == ["article:0"])
