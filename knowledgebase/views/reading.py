@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,7 +31,9 @@ MOST_USED, RELATED = 6, 4
 
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
-    """Show what there is to read: by theme and application, or the articles about one of them."""
+    """Show what there is to read: by theme and application, or the articles about one of them; or search in it."""
+    if typed := request.GET.get("q", "").strip():
+        return HttpResponseRedirect(f"{SEARCH}?{urlencode({'q': typed})}")
     theme, application = request.GET.get("thema", ""), request.GET.get("toepassing", "")
     if not (theme or application):
         return _overview(request)

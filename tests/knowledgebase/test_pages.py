@@ -50,6 +50,13 @@ def test_a_reader_sees_the_published_text_and_its_sources(client):
     assert 'href="https://www.itsme-id.com/nl-BE"' in html
 
 
+def test_who_searches_in_the_address_of_the_first_page_comes_to_the_results(client):
+    response = client.get("/kennis/?q=itsme+%26+eID&thema=login")
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/zoeken/?q=itsme+%26+eID")
+    assert client.get("/kennis/?q=+").status_code == 200
+
+
 def test_an_address_chooses_the_parts_a_reader_sees(client):
     factories.article(body=BODY)
 

@@ -150,6 +150,7 @@ MENDED_FOR = {
     "parkeerverbod reglement insturen": "verkeersreglement-melden",
     "wat is de status van mijn vraag": "uw-vraag-volgen",
     "ticket opvolgen": "uw-vraag-volgen",
+    "besluit 2 keer doorgestuurd per ongeluk": "verzonden-inzending-verbeteren",
     "suggestie verbetering loket": "idee-of-klacht",
 }
 
@@ -180,7 +181,7 @@ KEPT_ASIDE = {
     "wat is een contextveld": "gebruikersrecht-en-contextveld",
     "agenda gemeenteraad opladen in toezicht": "meld-enkel-wat-moet",
     "wanneer ten laatste melden na zitting": "termijn-om-te-melden",
-    "besluit 2 keer doorgestuurd per ongeluk": "verzonden-inzending-verbeteren",
+    "kan ik een dossier terugtrekken dat al weg is": "verzonden-inzending-verbeteren concept-verwijderen",
     "wat is verschil inzendbaar en verstuurd": "statussen-van-een-inzending",
     "opcentiemen doorgeven": "belastingreglement-melden wat-meldt-een-gemeente",
     "politieverordening tijdelijk kermis": "verkeersreglement-melden wat-meldt-een-gemeente",
