@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.kernel.moments import moment
 from helpdesk.kernel.policy import RefusedError
-from knowledgebase import services
+from knowledgebase import policies, services
 from knowledgebase.access import on_article, wants_fragment, writers_only
 from knowledgebase.content import BODY_LENGTH, Place, Text, text_of
 from knowledgebase.forms import RevisionForm, TextForm
@@ -128,9 +128,12 @@ def _saved(request: MemberRequest, article: Article, form: RevisionForm) -> Http
 
 def _hand_in(request: MemberRequest, article: Article, revision: ArticleRevision) -> None:
     try:
-        services.submit_for_review(actor=request.actor, article=article, number=revision.number)
+        handed_in = services.submit_for_review(actor=request.actor, article=article, number=revision.number)
     except RefusedError as refusal:
         messages.error(request, str(refusal))
+        return
+    if policies.may_approve(request.actor, handed_in):
+        messages.success(request, _("Handed in. You can approve it yourself, or leave that to another editor."))
     else:
         messages.success(request, _("Handed in. Another editor reads it now."))
 

@@ -98,6 +98,15 @@ def test_who_hands_in_a_text_somebody_else_wrote_on_meanwhile_sees_that_first(wr
     assert (article.current_revision.number, article.current_revision.state) == (3, "in_review")
 
 
+@pytest.mark.parametrize(("significance", "waits"), [("typo", False), ("major", True)])
+def test_who_hands_in_is_told_whether_somebody_else_must_read_it(other, significance, waits):
+    typed = {**vars(factories.text("Nieuw")), "significance": significance, "based_on": "1", "indienen": "1"}
+
+    page = other.post(office(factories.article()), typed, follow=True).content.decode()
+
+    assert ("Een andere redacteur leest het nu na." in page) is waits
+
+
 @pytest.mark.parametrize("number", [{}, {"revision": ""}, {"revision": "x"}])
 @pytest.mark.parametrize("deed", ["goedkeuren", "terugsturen"])
 def test_nobody_decides_about_a_text_without_saying_which(writer, other, deed, number):
