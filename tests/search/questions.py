@@ -151,6 +151,9 @@ MENDED_FOR = {
     "wat is de status van mijn vraag": "uw-vraag-volgen",
     "ticket opvolgen": "uw-vraag-volgen",
     "besluit 2 keer doorgestuurd per ongeluk": "verzonden-inzending-verbeteren",
+    "rekening 2025 tegen welke datum": "bbc-jaarrekening bbc-termijnen",
+    "paswoort": "gebruikersnaam-en-wachtwoord",
+    "inlogge lukt nie": "ik-kan-niet-aanmelden",
     "suggestie verbetering loket": "idee-of-klacht",
 }
 
@@ -188,7 +191,7 @@ KEPT_ASIDE = {
     "deontologische code insturen": "wat-meldt-een-gemeente",
     "projectvereniging meldingsplicht": "wat-meldt-een-samenwerkingsverband",
     "mjp aanpassing indienen bbc": "bbc-rapport-indienen bbc-dr",
-    "rekening 2025 tegen welke datum": "bbc-jaarrekening bbc-termijnen",
+    "budget 2027 al ingegeven in verkeerd bestuur": "bbc-fouten bbc-rapport-verbeteren",
     "abb vraagt documenten op via loket": "berichtencentrum",
     "burgemeester wijzigt in databank mandaten": "mandatenbeheer",
     "kerkraad nieuwe voorzitter": "kerkraad-en-bedienaren erediensten-in-het-loket",
