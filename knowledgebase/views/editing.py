@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.kernel.moments import moment
-from helpdesk.kernel.policy import RefusedError
+from helpdesk.kernel.policy import RefusedError, denied
 from knowledgebase import policies, services
 from knowledgebase.access import on_article, wants_fragment, writers_only
 from knowledgebase.content import BODY_LENGTH, Place, Text, text_of
@@ -26,14 +26,14 @@ from knowledgebase.views.signed_out import text_kept
 from knowledgebase.workflow import text_to_translate
 
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
-PREVIEW, DISCARD, HAND_IN = "voorbeeld", "weg", "indienen"
+PREVIEW, DISCARD, HAND_IN, SHOW = "voorbeeld", "weg", "indienen", "tonen"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @text_kept
 @on_article
 def edit(request: MemberRequest, article: Article) -> HttpResponse:
-    """Show the article with its newest text, or what this editor typed since; save a new one, and hand that in."""
+    """Show the article with its newest text, or what this editor typed since; save a new one, hand it in or show it."""
     if request.method != "POST":
         return opened(request, article)
     if DISCARD in request.POST:
@@ -119,11 +119,17 @@ def _saved(request: MemberRequest, article: Article, form: RevisionForm) -> Http
     except RefusedError as refusal:
         form.add_error(None, str(refusal))
         return _sent_back(request, article, form)
-    if HAND_IN in request.POST:
+    if SHOW in request.POST:
+        _show(request, article, revision)
+    elif HAND_IN in request.POST:
         _hand_in(request, article, revision)
     else:
-        messages.success(request, _("Saved as version %(number)d.") % {"number": revision.number})
+        _told_as_saved(request, revision)
     return see(article)
+
+
+def _told_as_saved(request: MemberRequest, revision: ArticleRevision) -> None:
+    messages.success(request, _("Saved as version %(number)d.") % {"number": revision.number})
 
 
 def _hand_in(request: MemberRequest, article: Article, revision: ArticleRevision) -> None:
@@ -136,6 +142,25 @@ def _hand_in(request: MemberRequest, article: Article, revision: ArticleRevision
         messages.success(request, _("Handed in. You can approve it yourself, or leave that to another editor."))
     else:
         messages.success(request, _("Handed in. Another editor reads it now."))
+
+
+def _show(request: MemberRequest, article: Article, revision: ArticleRevision) -> None:
+    """Let readers see it at once; a text that somebody else must read first waits for that."""
+    try:
+        if revision.state != ArticleRevision.State.IN_REVIEW:
+            services.submit_for_review(actor=request.actor, article=article, number=revision.number)
+        services.approve(actor=request.actor, article=article, number=revision.number, precondition=_has_readers)
+    except RefusedError as refusal:
+        _told_as_saved(request, revision)
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Approved. Readers see it now."))
+
+
+def _has_readers(article: Article) -> None:
+    """Refuse for an article whose card readers have not had yet: whoever approves it first sees that."""
+    if not article.is_published:
+        raise RefusedError(denied(_("This article has not been published yet.")))
 
 
 def discarded(request: MemberRequest, place: Place) -> None:

@@ -8,6 +8,7 @@ from knowledgebase.models import Article, ArticleDraft
 from tests import factories
 
 TYPED = {"title": "Getypt", "summary": "Kort.", "body_markdown": "De tekst.", "significance": "medium", "comment": ""}
+SHOW = 'name="tonen" value="1"'
 HAND_IN = 'name="indienen" value="1" form="writing"'
 NEW, KEEP_NEW = "/kennis/redactie/nieuw/", "/kennis/redactie/nieuw/bewaren/"
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from helpdesk.accounts.models import User
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import services
 from knowledgebase.content import Card
 from knowledgebase.models import Article
 from knowledgebase.office import shelves
 from tests import factories
-from tests.knowledgebase.office.browsing import decide, door, office, seen
+from tests.knowledgebase.office.browsing import SHOW, TYPED, decide, door, hand_in, office, page, seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -40,6 +41,14 @@ def handed_in(writer, article=None):
     services.submit_for_review(actor=writer, article=article)
     article.refresh_from_db()
     return article
+
+
+def show(client, article, significance="medium") -> str:
+    """Press the button that saves and shows at once."""
+    typed = {**TYPED, "significance": significance, "based_on": "1", "tonen": "1"}
+    answer = client.post(office(article), typed, follow=True).content.decode()
+    article.refresh_from_db()
+    return answer
 
 
 def waiting(actor) -> list[Article]:
@@ -105,6 +114,50 @@ def test_who_hands_in_is_told_whether_somebody_else_must_read_it(other, signific
     page = other.post(office(factories.article()), typed, follow=True).content.decode()
 
     assert ("Een andere redacteur leest het nu na." in page) is waits
+
+
+@pytest.mark.parametrize(
+    ("significance", "state", "said", "read"),
+    [
+        ("typo", "approved", "Goedgekeurd. Lezers zien het nu.", 2),
+        ("medium", "approved", "Goedgekeurd. Lezers zien het nu.", 2),
+        ("major", "in_review", "Bewaard als versie 2.", 1),
+    ],
+)
+def test_an_editor_saves_and_shows_at_once_what_nobody_else_must_read(other, significance, state, said, read):
+    article = factories.article()
+    assert SHOW in page(other, office(article))
+    answer = show(other, article, significance=significance)
+
+    assert said in answer
+    assert (article.current_revision.state, article.published_revision.number) == (state, read)
+
+
+def test_a_text_that_waits_already_is_shown_at_once_too(other):
+    article = factories.article()
+    hand_in(other, article)
+    assert article.current_revision.state == "in_review"
+    show(other, article)
+
+    assert (article.current_revision.state, article.published_revision.number) == ("approved", 2)
+
+
+def test_what_readers_never_saw_is_not_shown_without_a_look_at_its_card(other):
+    article = factories.article(published=False)
+    assert SHOW not in page(other, office(article))
+    answer = show(other, article)
+
+    assert "Dit artikel is nog niet gepubliceerd." in answer
+    assert (article.state, article.published_revision) == ("in_review", None)
+
+
+def test_a_writer_who_is_no_editor_shows_readers_nothing_at_once(writer):
+    agent = door("Bram", "agent")
+    article = factories.article(published=False, owner=User.objects.get(person__name="Bram"))
+    answer = show(agent, article)
+
+    assert "Alleen een redacteur kan dit." in answer
+    assert (article.current_revision.state, article.published_revision) == ("in_review", None)
 
 
 @pytest.mark.parametrize("number", [{}, {"revision": ""}, {"revision": "x"}])
