@@ -148,6 +148,7 @@ MENDED_FOR = {
     "Q4 rapportering": "bbc-termijnen",
     "burgemeester verhinderd vervanger ingeven": "mandatenbeheer",
     "parkeerverbod reglement insturen": "verkeersreglement-melden",
+    "ik zie toezicht niet staan in menu": "module-niet-zichtbaar onderdelen-van-het-loket",
     "wat is de status van mijn vraag": "uw-vraag-volgen",
     "ticket opvolgen": "uw-vraag-volgen",
     "besluit 2 keer doorgestuurd per ongeluk": "verzonden-inzending-verbeteren",
