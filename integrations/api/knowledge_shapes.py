@@ -118,6 +118,7 @@ class SearchResult(Shape):
 
     items: list[Found]
     total: int
+    is_guess: bool = Field(description="None of the words is known: what was found only resembles them")
     suggestion: str | None = Field(description="The query as it was probably meant")
     advice: list[Advice] = Field(description="About filters that did not hold; empty when all did")
     backend: Backend

@@ -31,6 +31,7 @@ def search(request: OpenRequest, asked: Query[bodies.SearchQuery]) -> HttpRespon
     result = shapes.SearchResult(
         items=[_found(hit, best=page.hits[0].score) for hit in page.hits],
         total=page.total,
+        is_guess=page.is_guess,
         suggestion=sought.suggestion(page),
         advice=list(sought.advice),
         backend=cast("shapes.Backend", page.backend),

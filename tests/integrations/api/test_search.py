@@ -122,6 +122,17 @@ def test_the_answer_says_how_it_was_found_and_what_was_meant(press, reindex):
     assert press.anonymous.get("/search?q=wachtwoord").json()["suggestion"] is None
 
 
+def test_what_only_resembles_what_was_asked_says_so(press, reindex):
+    factories.article("De kaartlezer wordt niet herkend")
+    reindex()
+
+    guess = press.anonymous.get("/search?q=kaartlegging").json()
+
+    assert ([item["id"] for item in guess["items"]], guess["is_guess"]) == (["de-kaartlezer-wordt-niet-herkend"], True)
+    assert press.anonymous.get("/search?q=kaartlezer").json()["is_guess"] is False
+    assert press.anonymous.get("/search?q=zzqxj").json() == guess | {"items": [], "total": 0, "is_guess": False}
+
+
 def test_as_many_come_as_are_wanted_and_all_are_counted(press, reindex):
     for number in range(3):
         factories.article(f"Kwispel {number}")
