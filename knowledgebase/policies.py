@@ -97,6 +97,13 @@ def may_have_readers(article: Article) -> Decision:
     return ALLOWED
 
 
+def may_appear_now(article: Article) -> Decision:
+    """May readers see a newer text at once? One that is planned is part of it, and would come before its hour."""
+    if article.scheduled_revision_id is not None:
+        return denied(_("A text of this article appears at an hour that was planned. Call that publication off first."))
+    return ALLOWED
+
+
 def _is_theirs(actor: Actor, article: Article) -> bool:
     """Say whether a writer began the article or looks after it."""
     if not isinstance(actor, PersonActor) or not may_draft(actor):

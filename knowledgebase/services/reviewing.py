@@ -46,7 +46,8 @@ def approve(
 ) -> ArticleRevision:
     """Approve the newest text, so that readers see it now or from `publish_at` on.
 
-    `number`: the revision the approver read; refused when another came since.
+    `number`: the revision the approver read; refused when another came since. One that was planned stays planned
+    until it is called off, or a newer one is planned instead.
     """
     # A slip in the date must not give readers at once what is for later.
     if publish_at is not None and publish_at <= timezone.now():
@@ -54,6 +55,8 @@ def approve(
     article, revision = _newest(article, number)
     require(policies.may_approve(actor, revision))
     require(policies.may_have_readers(article))
+    if publish_at is None:
+        require(policies.may_appear_now(article))
     precondition(article)
     revision.state, revision.approved_at = REVISION_STATE.APPROVED, timezone.now()
     revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None

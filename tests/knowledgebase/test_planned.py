@@ -50,6 +50,20 @@ def test_a_planned_publication_is_called_off_and_its_text_is_read_anew(editor, p
         publish(editor, planned)
 
 
+def test_a_newer_text_does_not_bring_a_planned_one_before_its_hour(editor, second, planned):
+    services.save_revision(actor=editor, article=planned, text=factories.text("Morgen, verbeterd"), based_on=2)
+    services.submit_for_review(actor=editor, article=planned)
+    with pytest.raises(RefusedError) as refusal:
+        services.approve(actor=second, article=planned)
+
+    planned.refresh_from_db()
+    assert "Zeg die eerst af." in str(refusal.value)
+    assert (title_readers_see(planned), planned.scheduled_revision.title) == ("Eerst", "Morgen")
+    services.approve(actor=second, article=planned, publish_at=timezone.now() + timedelta(days=2))
+    planned.refresh_from_db()
+    assert (title_readers_see(planned), planned.scheduled_revision.title) == ("Eerst", "Morgen, verbeterd")
+
+
 def test_only_an_editor_calls_a_publication_off(agent, planned):
     with pytest.raises(RefusedError):
         services.call_off_publication(actor=agent, article=planned)
