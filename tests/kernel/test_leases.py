@@ -3,7 +3,6 @@
 import threading
 
 import pytest
-from django.db import connection
 from django.db.models.functions import Now
 
 from helpdesk.kernel import events, leases, outbox, running
@@ -18,6 +17,7 @@ from tests.kernel.happenings import (
     not_now,
     together,
 )
+from tests.together import at_once
 
 
 @pytest.mark.django_db(transaction=True)
@@ -58,17 +58,7 @@ def test_workers_side_by_side_run_nothing_twice(wired):
     for number in range(40):
         happen(number)
 
-    def work() -> None:
-        try:
-            outbox.drain("fast")
-        finally:
-            connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(4)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    at_once(*[lambda: outbox.drain("fast")] * 4)
     outbox.drain("fast")
 
     assert sorted(heard) == list(range(40))

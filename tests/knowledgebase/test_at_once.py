@@ -1,10 +1,8 @@
 """Two editors, or two workers, at the very same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 
 from helpdesk.kernel.policy import RefusedError
@@ -12,23 +10,12 @@ from knowledgebase import services
 from knowledgebase.content import Place, Typing
 from knowledgebase.models import Article, ArticleDraft, VerificationReminder
 from tests import factories
+from tests.together import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engines]
 
 
-def at_once(*acts):
-    """Do all at the same time; return what came of each, an exception too."""
-
-    def run(act):
-        try:
-            return act()
-        except (services.TextConflictError, RefusedError) as error:
-            return error
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
+REFUSALS = (services.TextConflictError, RefusedError)
 
 
 def test_of_two_who_save_at_once_one_is_told_of_the_other():
@@ -39,7 +26,7 @@ def test_of_two_who_save_at_once_one_is_told_of_the_other():
         text = factories.text(f"Van {actor.name}")
         return lambda: services.save_revision(actor=actor, article=article, text=text, based_on=1)
 
-    outcomes = at_once(*(saving(actor) for actor in editors))
+    outcomes = at_once(*(saving(actor) for actor in editors), refusals=REFUSALS)
 
     conflicts = [each for each in outcomes if isinstance(each, services.RevisionConflictError)]
     assert len(conflicts) == 1
@@ -58,7 +45,7 @@ def test_of_two_windows_that_keep_at_once_one_is_told_of_the_other(place):
         typing = Typing(place=place, page=str(number) * 32)
         return lambda: services.keep_draft(actor=writer, typing=typing, text=factories.text(f"Van {number}"))
 
-    outcomes = at_once(*map(keeping, range(3)))
+    outcomes = at_once(*map(keeping, range(3)), refusals=REFUSALS)
 
     assert sorted(type(each).__name__ for each in outcomes) == ["ArticleDraft", *["TextConflictError"] * 2]
     assert ArticleDraft.objects.get() in outcomes
@@ -77,7 +64,7 @@ def test_of_two_windows_that_save_a_new_text_at_once_one_begins_an_article(langu
             actor=writer, text=text, language=language, original=original, typing=typing
         )
 
-    outcomes = at_once(*map(saving, range(3)))
+    outcomes = at_once(*map(saving, range(3)), refusals=REFUSALS)
 
     assert sorted(type(each).__name__ for each in outcomes) == ["Article", *["RevisionConflictError"] * 2]
     assert Article.objects.filter(language=language).count() == 1
@@ -87,7 +74,7 @@ def test_of_those_who_choose_one_name_at_once_one_gets_it_and_the_others_hear_so
     def beginning():
         return services.write_draft(actor=factories.SYSTEM, text=factories.text("Titel"), slug="eid")
 
-    outcomes = at_once(*[beginning] * 4)
+    outcomes = at_once(*[beginning] * 4, refusals=REFUSALS)
 
     assert sorted(type(each).__name__ for each in outcomes) == ["Article", *["RefusedError"] * 3]
     assert list(Article.objects.values_list("slug", flat=True)) == ["eid"]

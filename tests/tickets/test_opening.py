@@ -1,10 +1,8 @@
 """A question comes in through the open door."""
 
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 
 from helpdesk.kernel.models import OutboxEvent
 from helpdesk.kernel.policy import RefusedError
@@ -13,6 +11,7 @@ from helpdesk.tickets.models import AccessLink, Attachment, Message, Ticket
 from helpdesk.tickets.reference import parse_reference
 from helpdesk.tickets.services import NewTicket, open_ticket, token_of
 from tests import factories
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -159,18 +158,7 @@ def test_other_words_under_the_number_of_a_form_are_not_lost():
 def test_a_form_sent_twice_at_the_same_moment_asks_one_question():
     factories.queue()
     form_id = uuid.uuid4()
-    found = []
 
-    def click() -> None:
-        try:
-            found.append(factories.ticket(form_id=form_id).pk)
-        finally:
-            connection.close()
-
-    clicks = [threading.Thread(target=click) for _ in range(4)]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join()
+    found = at_once(*[lambda: factories.ticket(form_id=form_id).pk] * 4)
 
     assert (len(found), len(set(found)), Ticket.objects.count()) == (4, 1, 1)

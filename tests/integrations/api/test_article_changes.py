@@ -1,16 +1,14 @@
 """Writing articles over the API: begun, rewritten, handed in, approved, taken away."""
 
-import threading
-
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext
 
 from knowledgebase import services
 from knowledgebase.models import Article, ArticleRevision
 from tests import factories
 from tests.integrations.api.problems import pointers
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -284,20 +282,11 @@ def test_a_text_written_on_an_older_one_is_refused_even_when_it_says_the_same(pr
 def test_of_two_texts_on_one_version_one_is_refused(press):
     path = f"/articles/{factories.article().slug}"
     version = press.editor.get(path)["ETag"]
-    start, statuses = threading.Barrier(2), []
 
-    def write(program, title):
-        try:
-            start.wait()
-            statuses.append(program.put(path, json=TEXT | {"title": title}, If_Match=version).status_code)
-        finally:
-            connection.close()
+    def writing(program, title):
+        return lambda: program.put(path, json=TEXT | {"title": title}, If_Match=version).status_code
 
-    threads = [threading.Thread(target=write, args=one) for one in ((press.editor, "Een"), (press.second, "Twee"))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    statuses = at_once(writing(press.editor, "Een"), writing(press.second, "Twee"))
 
     assert sorted(statuses) == [200, 412]
     assert ArticleRevision.objects.count() == 2

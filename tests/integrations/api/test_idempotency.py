@@ -1,17 +1,16 @@
 """A POST that is repeated with its key has its effect once."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.utils import timezone
 
 from helpdesk.tickets.models import Attachment, Message, Ticket
 from integrations.api.models import IdempotentAnswer
 from integrations.api.services import forget_old_answers
 from tests.integrations.api.problems import pointers
+from tests.together import at_once
 
 QUESTION = {"subject": "Ik geraak niet binnen", "body": "Ik krijg een foutmelding."}
 REPLY = {"body": "Nog iets.", "kind": "public_reply"}
@@ -122,20 +121,10 @@ def test_old_answers_are_forgotten(town):
 @pytest.mark.engines
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_one_has_the_effect(town):
-    start, answers = threading.Barrier(6), []
-
     def ask():
-        try:
-            start.wait()
-            answers.append(town.official.post("/tickets", json=QUESTION, Idempotency_Key="a-1"))
-        finally:
-            connection.close()
+        return town.official.post("/tickets", json=QUESTION, Idempotency_Key="a-1")
 
-    threads = [threading.Thread(target=ask) for _number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once(*[ask] * 6)
 
     assert [answer.status_code for answer in answers] == [201] * 6
     assert len({answer.content for answer in answers}) == 1
@@ -147,20 +136,11 @@ def test_of_many_at_once_one_has_the_effect(town):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_changes_of_one_version_one_is_refused(town, ticket, path):
     version = town.agent.get(path)["ETag"]
-    start, statuses = threading.Barrier(2), []
 
-    def change(impact):
-        try:
-            start.wait()
-            statuses.append(town.agent.patch(path, json={"impact": impact}, If_Match=version).status_code)
-        finally:
-            connection.close()
+    def changing(impact):
+        return lambda: town.agent.patch(path, json={"impact": impact}, If_Match=version).status_code
 
-    threads = [threading.Thread(target=change, args=(impact,)) for impact in ("medium", "high")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    statuses = at_once(changing("medium"), changing("high"))
 
     assert sorted(statuses) == [200, 412]
     assert ticket.history.count() == 2

@@ -1,10 +1,8 @@
 """The open door must not become a way to write to others in our name."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,7 @@ from helpdesk.tickets.services import renew_link, token_of
 from integrations.mail import subscribers
 from tests import factories
 from tests.integrations.mail.conftest import answer
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 HELD = "This address already got three automatic mails this hour."
@@ -130,21 +129,11 @@ def test_answers_of_agents_are_not_counted(mailoutbox, run_outbox):
 @pytest.mark.engines
 @pytest.mark.django_db(transaction=True)
 def test_workers_at_the_same_moment_do_not_pass_the_three_together():
-    tickets = [factories.ticket() for _n in range(8)]
-    together = threading.Barrier(len(tickets))
+    def queueing(ticket):
+        opened = TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1)
+        return lambda: subscribers.queue_confirmations([opened])
 
-    def work(ticket):
-        together.wait()
-        try:
-            subscribers.queue_confirmations([TicketOpened(ticket_id=ticket.pk, queue_id=ticket.queue_id, seq=1)])
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=work, args=[ticket]) for ticket in tickets]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*(queueing(factories.ticket()) for _n in range(8)))
 
     states = sorted(MessageDelivery.objects.values_list("state", flat=True))
     assert states == ["held"] * 5 + ["queued"] * 3

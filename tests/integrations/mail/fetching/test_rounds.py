@@ -8,7 +8,6 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from helpdesk.kernel import files
@@ -18,6 +17,7 @@ from integrations.mail.fetching import fetch_new, fetch_round
 from integrations.mail.imap import Mailbox, MailboxError
 from integrations.mail.models import LeftMail, MailCursor
 from tests.integrations.mail.fetching.servers import CUT
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db
 NO = b"TAG NO [SERVERBUG] not now\r\n"
@@ -431,22 +431,8 @@ def test_a_round_that_is_behind_another_does_not_take_it_back(postbox, monkeypat
 @pytest.mark.django_db(transaction=True)
 def test_two_rounds_at_once_store_each_mail_once(postbox):
     postbox.receive(*[letter(number) for number in range(30)])
-    errors = []
 
-    def fetch():
-        try:
-            fetch_round(box(postbox))
-        except Exception as error:  # noqa: BLE001 - a thread must tell what it met
-            errors.append(error)
-        finally:
-            connection.close()
+    at_once(*[lambda: fetch_round(box(postbox))] * 2)
 
-    threads = [threading.Thread(target=fetch) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert errors == []
     assert sorted(stored()) == sorted(letter(number) for number in range(30))
     assert last_uid() == 30
