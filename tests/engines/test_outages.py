@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -68,12 +67,12 @@ def site(tmp_path_factory, postgresql, redis) -> Iterator[Place]:
     place.wait_for_health()
     yield place
     process.send_signal(signal.SIGTERM)
-    assert process.wait(15) == 0
+    assert process.wait(90) == 0
 
 
 def ask(place: Place, path: str) -> tuple[int, dict[str, str], bytes]:
     """Ask like a browser that signed in earlier, so that the page has to look its session up."""
-    with closing(HTTPConnection("127.0.0.1", place.port, timeout=10)) as link:
+    with closing(HTTPConnection("127.0.0.1", place.port, timeout=60)) as link:
         link.request("GET", path, headers={"Cookie": "session=" + "a" * 32})
         answer = link.getresponse()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
@@ -83,24 +82,11 @@ def checks(place: Place) -> dict[str, bool]:
     return {name: check["ok"] for name, check in json.loads(ask(place, "/readyz")[2])["checks"].items()}
 
 
-def kill(server: PostgreSQL) -> None:
-    os.kill(int((server.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-    wait_until(lambda: not answers(server.port), "PostgreSQL does not die")
-
-
 def starts(server: PostgreSQL) -> bool:
     """Start again; not possible before the last child of the one that was killed has gone."""
     try:
         server.start()
     except FailedError:
-        return False
-    return True
-
-
-def answers(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
         return False
     return True
 
@@ -114,7 +100,7 @@ def test_several_servers_run_on_one_database_and_one_bus(site):
         assert checks(second) == {"database": True, "bus": True, "files": True, "outbox": True, "search": True}
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(15) == 0
+        assert process.wait(90) == 0
 
 
 def test_the_doctor_names_the_versions(site):
@@ -135,7 +121,7 @@ def test_the_doctor_names_the_versions(site):
 
 def test_a_database_that_dies_makes_pages_say_come_back_and_heals(site, postgresql):
     assert ask(site, "/desk/")[0] < 500
-    kill(postgresql)
+    postgresql.kill()
     try:
         status, headers, _ = ask(site, "/desk/")
         assert (status, headers.get("retry-after")) == (503, "10")

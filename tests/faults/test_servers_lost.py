@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import time
-from pathlib import Path
 
 import pytest
 import redis as redis_client
@@ -44,7 +43,7 @@ def test_killed_workers_lose_and_double_no_mail(installation, ledger):
 def test_while_postgresql_is_dead_nothing_is_acknowledged_and_nothing_is_lost(installation, ledger, engines):
     with Clients(installation, ledger):
         time.sleep(AFTER_KILL_S)
-        kill_postgresql(engines.postgresql)
+        engines.postgresql.kill()
         time.sleep(AFTER_KILL_S)
         acknowledged, refused = len(ledger.acknowledged), len(ledger.refusals)
         time.sleep(AWAY_S)
@@ -105,7 +104,7 @@ def test_without_redis_questions_are_taken_or_refused_for_now(installation, ledg
 def test_mail_is_taken_or_offered_again_while_servers_and_workers_die(installation, ledger, engines):
     with Clients(installation, ledger, at_form=0, at_api=0, at_mail=3):
         live(ledger)
-        kill_postgresql(engines.postgresql)
+        engines.postgresql.kill()
         time.sleep(AFTER_KILL_S)
         revive(engines.postgresql)
         live(ledger)
@@ -126,22 +125,6 @@ def test_mail_is_taken_or_offered_again_while_servers_and_workers_die(installati
 def live(ledger) -> None:
     begun = len(ledger.acknowledged)
     wait_until(lambda: len(ledger.acknowledged) >= begun + 9, "no mail is taken any more")
-
-
-def kill_postgresql(server: PostgreSQL) -> None:
-    """Kill it, and wait until its orphans have noticed: a moment longer they finish what they were doing."""
-    pid = server.postmaster
-    orphans = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: not any(map(is_running, orphans)), "its orphans do not end")
-
-
-def is_running(pid: str) -> bool:
-    """Say whether this process runs; of one that ended, and nobody asked how, only the number is left."""
-    try:
-        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
-    except OSError:
-        return False
 
 
 def revive(server: PostgreSQL) -> None:

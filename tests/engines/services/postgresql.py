@@ -1,12 +1,14 @@
 """PostgreSQL: one cluster of our own."""
 
+import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.engines.services.machine import HOST, FailedError, own, unprivileged
+from tests.engines.services.machine import HOST, FailedError, own, unprivileged, wait_until
 
 DATABASE = "aanspreekpunt"
 # One that was killed first reads its log again, and writes everything to the disk.
@@ -58,6 +60,13 @@ class PostgreSQL:
         if self.is_running():
             self._run("pg_ctl", "-D", str(self.data), "-w", "-m", how, "stop")
 
+    def kill(self) -> None:
+        """Kill it, and wait until its children have noticed: they finish first what they are doing."""
+        pid = self.postmaster
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        os.kill(pid, signal.SIGKILL)
+        wait_until(lambda: not any(map(_runs, (str(pid), *children))), "the children of PostgreSQL do not end")
+
     @property
     def postmaster(self) -> int:
         return int((self.data / "postmaster.pid").read_text().splitlines()[0])
@@ -91,6 +100,14 @@ class PostgreSQL:
         if folder is None:
             raise FailedError("PostgreSQL is not installed")
         return [str(folder / program), *arguments]
+
+
+def _runs(pid: str) -> bool:
+    """Say whether this process runs; of one that ended, and nobody asked how, only the number is left."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False
 
 
 def _binaries() -> Path | None:
