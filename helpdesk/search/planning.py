@@ -9,6 +9,7 @@ from helpdesk.search.analysis import safe_text, telling
 from helpdesk.search.codes import codes_in
 from helpdesk.search.dutch import is_dutch
 from helpdesk.search.plan import Group, Plan, Term
+from helpdesk.search.separable import parted
 from helpdesk.search.synonyms import Phrase, Synonyms
 from helpdesk.search.vocabulary import LINKS, Vocabulary
 from helpdesk.search.words import STOP_WORDS, grams, stem, words
@@ -137,6 +138,11 @@ def read(text: str, *, vocabulary: Vocabulary, synonyms: Synonyms, stands: Stand
     for _apart, compound in joined:
         draft.want({compound: 1.0})
         draft.is_understood = True
+    for rest, verb in parted(typed):
+        if vocabulary.shows(verb):
+            draft.want({verb: 1.0})
+            draft.is_understood = True
+            weights[rest] = PART
     meant = _meant_too(typed, _slips_of_terms(typed, vocabulary, synonyms.terms), synonyms)
     for word, weight in weights.items():
         _read_word(draft, word, weight, meant)
