@@ -175,7 +175,6 @@ MENDED_FOR = {
     "can i write in english or french to you": "taal-van-uw-vraag",
     "Cevi stuurt niet door": "inzending-hangt",
     "pdf van 2 GB": "bijlagen",
-    "Poolse medewerkster heeft geen eid": "aanmelden-zonder-belgische-eid",
 }
 
 KEPT_ASIDE = {
