@@ -13,7 +13,7 @@ from helpdesk.kernel.text import clean_line, clean_text
 from knowledgebase import policies
 from knowledgebase.content import BODY_LENGTH, Place, Text, Typing, text_of
 from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article, ArticleDraft, ArticleRevision, new_version
-from knowledgebase.office import begun_at, text_in_between
+from knowledgebase.office import begun_at, own_draft, text_in_between
 from knowledgebase.services.conflicts import RevisionConflictError, TextConflictError
 from knowledgebase.services.locking import locked
 
@@ -49,13 +49,15 @@ def keep_draft(
         _forget(actor, typing.place)
         return None
     base = article.revisions.filter(number=based_on).first() if article and based_on else None
+    there = own_draft(actor, typing.place)
     draft, _created = ArticleDraft.objects.update_or_create(
         editor_id=actor.user_id,
         **vars(typing.place),
         defaults={
             **vars(kept),
             "page": typing.page,
-            "version": new_version(),
+            # Who sends it again, because the answer was long in coming, made no other text of it.
+            "version": there.version if there and text_of(there) == kept else new_version(),
             "based_on": base,
             "application": application,
             "category": category,

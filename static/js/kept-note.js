@@ -4,6 +4,9 @@ const [OK, SIGNED_OUT, CONFLICT] = [200, 401, 409];
 /** What a browser sends of a page that is gone: 64 KiB, of which something is left for the rest of the request. */
 const MOST_SENT_LEAVING = 60_000;
 
+/** How long a link waits, in milliseconds; what is not kept by then is sent once more by the page that goes. */
+const LINK_WAITS = 3_000;
+
 /**
  * Around the line that says what was kept of a form: says there too, in data-failed, what could not be sent.
  * Whoever leaves the page, by another of its forms too, leaves nothing behind that was typed since, or is asked first.
@@ -38,6 +41,7 @@ class KeptNote extends HTMLElement {
       if (event instanceof CustomEvent && event.detail.elt === line) this.asked = this.typed;
     });
     document.addEventListener("submit", (event) => this.leaveBy(event));
+    document.addEventListener("click", (event) => this.follow(event));
     // Who goes to another tab or app may not come back; not every browser says so later.
     document.addEventListener("visibilitychange", () => document.hidden && this.keepLeaving());
     window.addEventListener("pagehide", () => this.keepLeaving());
@@ -83,6 +87,20 @@ class KeptNote extends HTMLElement {
         this.told = other;
         if (!isTold) this.failed();
       },
+    );
+  }
+
+  /** A link is followed once what was typed is kept, so that who comes straight back finds it there. */
+  follow(/** @type {MouseEvent} */ event) {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!(link instanceof HTMLAnchorElement) || !leavesThePage(link, event)) return;
+    // What cannot be sent, or was refused, asks who leaves.
+    if (this.isAllKept || this.isRefused || !this.isSmall()) return;
+    event.preventDefault();
+    const late = new Promise((resolve) => setTimeout(resolve, LINK_WAITS));
+    Promise.race([this.keep({}), late]).then(
+      () => location.assign(link.href),
+      () => this.failed(),
     );
   }
 
@@ -132,6 +150,13 @@ class KeptNote extends HTMLElement {
   left = undefined;
   /** Whether what was sent last could not be kept. */
   isRefused = false;
+}
+
+/** Whether this click takes the page away, and not to another tab or another place in it. */
+function leavesThePage(/** @type {HTMLAnchorElement} */ link, /** @type {MouseEvent} */ event) {
+  const isPlain = event.button === 0 && !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  const isElsewhere = link.target !== "" || link.hasAttribute("download") || link.getAttribute("href")?.startsWith("#");
+  return isPlain && !event.defaultPrevented && !isElsewhere;
 }
 
 customElements.define("kept-note", KeptNote);

@@ -50,6 +50,39 @@ def test_who_leaves_the_page_by_a_link_or_another_button_leaves_nothing_behind(l
     assert (article.state, ArticleDraft.objects.get().body_markdown) == ("archived", "Een, twee")
 
 
+def test_a_link_is_followed_once_what_was_typed_is_kept(live_site, as_editor, article):
+    page, held = as_editor(), []
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    page.route("**/bewaren/", lambda route: route.continue_() if held else held.append(route))
+    text = page.locator("textarea[name='body_markdown']")
+    text.fill("Een")
+    page.locator("a[href$='/versies/']").click(no_wait_after=True)
+    while not held:
+        page.wait_for_timeout(20)
+    assert page.url == f"{live_site}/kennis/redactie/{article.pk}/"
+    held[0].continue_()
+    page.wait_for_url("**/versies/")
+
+    assert ArticleDraft.objects.get().body_markdown == "Een"
+    page.go_back()
+    expect(text).to_have_value("Een")
+    with page.expect_response("**/bewaren/") as answer:
+        text.fill("Een, twee")
+    assert answer.value.status == 200
+
+
+def test_a_link_waits_no_longer_than_somebody_would(live_site, as_editor, article):
+    page, held = as_editor(), []
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    page.route("**/bewaren/", lambda route: route.continue_() if held else held.append(route))
+    page.locator("textarea[name='body_markdown']").fill("Een")
+    page.locator("a[href$='/versies/']").click(no_wait_after=True)
+    page.wait_for_url("**/versies/")
+    page.go_back()
+
+    expect(page.locator("textarea[name='body_markdown']")).to_have_value("Een")
+
+
 def test_another_button_waits_until_what_was_typed_could_be_kept_or_who_typed_it_insists(live_site, as_editor, article):
     page = as_editor()
     page.goto(f"{live_site}/kennis/redactie/{article.pk}/")

@@ -55,6 +55,16 @@ def windows(editor, address):
     return Window(editor, address), Window(editor, address)
 
 
+def test_what_a_page_sent_once_more_is_no_other_text_for_who_came_back(editor, address):
+    left = Window(editor, address)
+    assert left.keep("Een").status_code == 200
+    back = Window(editor, address)
+    assert left.keep("Een").status_code == 200
+
+    assert back.keep("Een, twee").status_code == 200
+    assert left.keep("Een").status_code == 409
+
+
 def test_what_one_window_kept_another_does_not_write_over(windows):
     one, other = windows
     assert [one.keep(title).status_code for title in ("Een", "Een en meer")] == [200, 200]
