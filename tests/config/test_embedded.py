@@ -23,7 +23,7 @@ async def test_news_from_another_thread_arrives_at_once():
     started = time.perf_counter()
     await asyncio.to_thread(async_to_sync(layer.group_send), "ticket.7.agents", {"type": "changed", "seq": 3})
     assert await asyncio.wait_for(layer.receive(channel), 60) == {"type": "changed", "seq": 3}
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10
 
 
 async def test_news_for_one_group_stays_out_of_another():
@@ -110,7 +110,7 @@ def test_a_task_that_hangs_in_slow_delays_nothing_in_fast(celery_app, start):
     started = time.perf_counter()
     celery_app.send_task("quick", queue="fast")
     assert done.wait(60)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10
     go_on.set()
 
 

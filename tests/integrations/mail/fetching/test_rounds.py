@@ -301,7 +301,7 @@ def test_a_server_that_accepts_and_says_nothing_is_given_up(postbox, monkeypatch
         with pytest.raises(MailboxError, match="timed out"):
             fetch_round(box(postbox, port=silent.getsockname()[1]))
 
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
 
 
 def test_a_server_that_falls_silent_later_is_given_up(postbox, between, monkeypatch):
@@ -343,7 +343,7 @@ def test_a_server_that_drips_is_cut_off_in_the_end(postbox, monkeypatch):
         stop.set()
         dripping.join()
 
-    assert took < 4
+    assert took < 10
 
 
 def test_a_round_that_takes_too_long_goes_on_in_the_next_one(postbox, monkeypatch):

@@ -188,7 +188,7 @@ def test_one_that_takes_too_long_is_asked_twice_and_the_next_mail_is_read(beside
             beside.read(raw)
 
     assert (refused.value.code, str(refused.value)) == ("time", "more than 0.3 seconds")
-    assert 0.6 <= time.monotonic() - started < 4
+    assert 0.6 <= time.monotonic() - started < 8
     assert log.read_text() == ".."
     monkeypatch.undo()
     assert beside.read(raw) == read(raw)
