@@ -85,7 +85,7 @@ def put_article(request: ApiRequest, slug: str, text: bodies.ArticleText) -> Htt
 def create_feedback(request: OpenRequest, slug: str, new: bodies.NewFeedback) -> HttpResponse:
     """Tell the editors whether an article helped, and why not; nothing of who you are is kept with it."""
     actor = request.auth.actor
-    article = _called(actor, slug)
+    article = _called_now_or_before(actor, slug)
     _count_stranger(request)
     read = new.revision if "revision" in new.model_fields_set else None
 
@@ -100,6 +100,14 @@ def create_feedback(request: OpenRequest, slug: str, new: bodies.NewFeedback) ->
 
 def _called(actor: Actor, slug: str) -> Article:
     return with_parts(Article.objects.visible_to(actor)).get(slug=slug)
+
+
+def _called_now_or_before(actor: Actor, slug: str) -> Article:
+    """Return it by a name it had too: who has its page open since before is heard all the same."""
+    try:
+        return _called(actor, slug)
+    except Article.DoesNotExist:
+        return _called(actor, new_slug_of(actor, slug) or slug)
 
 
 def _bytes_now(actor: Actor, article: Article) -> bytes:

@@ -315,6 +315,20 @@ def test_feedback_is_about_the_text_that_was_read(press):
     assert [answer.json()["revision"] for answer in (unread, read, now)] == [1, 1, 2]
 
 
+def test_feedback_under_a_name_from_before_is_kept(press):
+    public, hidden = factories.article("Oud"), factories.article("Ook oud", audience="agents")
+    for article, name in ((public, "nieuw-adres"), (hidden, "ander-adres")):
+        services.move_article(actor=factories.SYSTEM, article=article, slug=name)
+
+    answers = [
+        press.anonymous.post(f"/articles/{slug}/feedback", json={"helpful": True})
+        for slug in ("oud", "ook-oud", "nooit-geweest")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 404, 404]
+    assert [said.revision_id for said in ArticleFeedback.objects.all()] == [public.published_revision_id]
+
+
 def test_feedback_that_is_repeated_with_its_key_counts_once(press):
     path = f"/articles/{factories.article().slug}/feedback"
 
