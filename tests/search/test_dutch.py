@@ -14,14 +14,29 @@ MOST_BYTES = 3_000_000
 LONGEST_MS = 50
 
 
-@pytest.mark.parametrize("word", ["internet", "raar", "vliegt", "liggen", "pastoor", "coordinator", "aaide"])
+@pytest.mark.parametrize(
+    "word",
+    ["internet", "raar", "vliegt", "liggen", "pastoor", "coordinator", "aaide", "vlaams", "brusselse", "europese"],
+)
 def test_words_are_known_though_they_stand_in_no_document(word):
     assert is_dutch(word)
 
 
 @pytest.mark.parametrize(
     "word",
-    ["", "kan", "concpet", "beheeder", "internt", "raa", "zzzz", "aaaa", "antwerpen", "verzekeringsmaatschappij"],
+    [
+        "",
+        "kan",
+        "concpet",
+        "beheeder",
+        "internt",
+        "raa",
+        "zzzz",
+        "aaaa",
+        "antwerpen",
+        "peeters",
+        "verzekeringsmaatschappij",
+    ],
 )
 def test_slips_names_and_what_is_too_short_or_too_long_are_not(word):
     assert not is_dutch(word)
