@@ -19,6 +19,8 @@ class SearchRecord(models.Model):
     text = models.CharField(max_length=200, db_index=True)
     results = models.PositiveIntegerField()
     was_opened = models.BooleanField(default=False)
+    # Found nothing, and would find an article by now.
+    is_answered = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     def __str__(self) -> str:

@@ -1,10 +1,10 @@
-"""Asking the articles what came in as tickets: what would have found its answer?"""
+"""Asking the articles what came in as tickets and what was looked for in vain: what would find its answer now?"""
 
 import logging
 
 from helpdesk.accounts.actors import System, Visitor
-from helpdesk.insights.selectors import tickets_to_replay
-from helpdesk.insights.services import record_replay
+from helpdesk.insights.selectors import searches_to_replay, tickets_to_replay
+from helpdesk.insights.services import record_answered_search, record_replay
 from helpdesk.search.finding import find
 from helpdesk.search.queries import Page, Query
 from helpdesk.search.sources import sources
@@ -32,6 +32,20 @@ def replay_tickets() -> int:
         record_replay(actor=System(), ticket=ticket, article_id=article_id, covered=covered)
         replayed += 1
     return replayed
+
+
+def replay_searches() -> int:
+    """Search once more for what found nothing, as anybody would; return how much of it finds an article by now."""
+    answered = 0
+    for text in searches_to_replay():
+        page = find(Visitor(), Query(text=text, kinds=("article",), limit=1))
+        if page.degraded:
+            logger.warning("Replaying searches stops: search does without its engine.")
+            break
+        if page.hits and not page.is_guess:
+            record_answered_search(actor=System(), text=text)
+            answered += 1
+    return answered
 
 
 def _best_of(page: Page, ticket: Ticket) -> tuple[int | None, float]:

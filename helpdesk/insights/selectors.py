@@ -17,6 +17,8 @@ from knowledgebase.selectors import with_opinions
 
 PERIOD = timedelta(days=90)
 MOST = 50
+# In one night: more than the page shows, so that those below move up.
+MOST_REPLAYED = 1_000
 # Of the words of a subject, what an article must hold to be an answer to it.
 ENOUGH = 0.6
 # A word in fewer subjects than this may tell who asked.
@@ -93,7 +95,7 @@ class Deflected:
 
 
 def searches_without_result() -> list[SearchGap]:
-    return _searches(Q(results=0))
+    return _searches(Q(results=0, is_answered=False))
 
 
 def searches_without_opening() -> list[SearchGap]:
@@ -102,11 +104,17 @@ def searches_without_opening() -> list[SearchGap]:
     return _searches(Q(~Exists(opened), results__gt=0))
 
 
-def _searches(which: Q) -> list[SearchGap]:
+def searches_to_replay() -> list[str]:
+    """Return what was looked for in vain; of a text that something was left out of, the rest asks another thing."""
+    whole = Q(results=0, is_answered=False) & ~Q(text__contains="[")
+    return [gap.text for gap in _searches(whole, MOST_REPLAYED)]
+
+
+def _searches(which: Q, most: int = MOST) -> list[SearchGap]:
     found = SearchRecord.objects.filter(which, at__gt=timezone.now() - PERIOD).exclude(text="")
     rows = found.values("text").annotate(times=Count("pk"), last_at=Max("at")).order_by("-times", "-last_at")
     told = rows.filter(times__gte=FEWEST_SEARCHES)
-    return [SearchGap(row["text"], row["times"], row["last_at"]) for row in told[:MOST]]
+    return [SearchGap(row["text"], row["times"], row["last_at"]) for row in told[:most]]
 
 
 def tickets_without_answer() -> list[TicketGap]:
@@ -195,6 +203,8 @@ def is_replayed() -> bool:
 
 
 def tickets_to_replay() -> QuerySet[Ticket]:
-    """Return recent tickets, those that were never replayed first."""
-    recent = Ticket.objects.filter(created_at__gt=timezone.now() - LATELY)
+    """Return recent tickets and those that still count as a gap, those that were never replayed first."""
+    now = timezone.now()
+    gaps = Q(replay__covered__lt=ENOUGH, created_at__gt=now - PERIOD)
+    recent = Ticket.objects.filter(Q(created_at__gt=now - LATELY) | gaps)
     return recent.order_by(F("replay__at").asc(nulls_first=True), "-pk")

@@ -63,6 +63,12 @@ def record_replay(*, actor: Actor, ticket: Ticket, article_id: int | None, cover
 
 
 @service
+def record_answered_search(*, actor: Actor, text: str) -> int:
+    """Note that what was looked for in vain finds an article by now; return how often it was looked for."""
+    return SearchRecord.objects.filter(text=text, results=0).update(is_answered=True)
+
+
+@service
 def forget_searches(*, actor: Actor) -> int:
     """Let go of what was looked for longer than a year ago; return how many."""
     return SearchRecord.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()[0]
