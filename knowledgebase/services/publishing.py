@@ -19,7 +19,7 @@ def publish_revision(article: Article, revision: ArticleRevision) -> None:
     article.published_at = timezone.now()
     article.publish_at = article.scheduled_revision = None
     if significance != SIGNIFICANCE.TYPO:
-        _verify(article, timezone.localdate())
+        _verify(article, revision, timezone.localdate())
     if article.original is not None:
         article.is_out_of_date = has_changed_since(article.original, revision.translated_from)
     store(article)
@@ -27,11 +27,16 @@ def publish_revision(article: Article, revision: ArticleRevision) -> None:
         _leave_behind(article)
 
 
-def _verify(article: Article, today: date) -> None:
+def _verify(article: Article, revision: ArticleRevision, today: date) -> None:
     """Note that somebody read it; without a day to look again, nobody ever would."""
     article.verified_on = today
-    if article.original_id is None and article.verify_by is None:
+    if article.original_id is None and (article.verify_by is None or _is_done_with(article.verify_by, revision, today)):
         article.verify_by = today + CHECKED_AFTER
+
+
+def _is_done_with(verify_by: date, revision: ArticleRevision, today: date) -> bool:
+    """Say whether it had to be read by now and has been; of a text that was shipped nobody here did."""
+    return verify_by <= today and revision.reviewer_id is not None
 
 
 def _leave_behind(original: Article) -> None:

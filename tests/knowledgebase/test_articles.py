@@ -200,13 +200,28 @@ def test_an_article_is_for_its_audience(audience, readers, agent, editor):
     [
         pytest.param(None, 365, id="never said"),
         pytest.param(30, 30, id="said by its editor"),
+        pytest.param(0, 365, id="due, and read with this"),
     ],
 )
 def test_what_readers_get_is_looked_at_again_some_day(editor, planned, days):
     today = timezone.localdate()
-    article = factories.article(published=False, verify_by=planned and today + timedelta(days=planned))
+    verify_by = None if planned is None else today + timedelta(days=planned)
+    article = factories.article(published=False, verify_by=verify_by)
     services.submit_for_review(actor=factories.SYSTEM, article=article)
     services.approve(actor=editor, article=article)
 
     article.refresh_from_db()
     assert article.verify_by == today + timedelta(days=days)
+
+
+def test_what_was_due_stays_so_when_only_spelling_changed_or_nobody_here_read_it(editor):
+    today = timezone.localdate()
+    article = factories.article(verify_by=today)
+    save(editor, article, significance=SIGNIFICANCE.TYPO)
+    publish(editor, article)
+    article.refresh_from_db()
+    assert article.verify_by == today
+    save(factories.SYSTEM, article)
+    publish(factories.SYSTEM, article)
+    article.refresh_from_db()
+    assert article.verify_by == today
