@@ -5,6 +5,7 @@ from collections.abc import Collection, MutableMapping
 from typing import Any, cast
 
 import nh3
+from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -80,15 +81,20 @@ def _open_part(tokens: list[Token], index: int, _options: object, env: MutableMa
     if kind == CONDITIONAL:
         return _open_fragment([name for name in conditions_of(token) if name in LABELS], env["chosen"])
     name = kind if kind in NOTES else NOTES[0]
-    return f'<div class="note note--{name}"><p class="note__title">{escape(_note_title(name))}</p>\n'
+    return f'<div class="note note--{name}">{_label("note__title", _note_title(name))}'
 
 
 def _open_fragment(names: list[str], chosen: frozenset[str]) -> str:
     hidden = "" if holds(names, chosen) else " hidden"
     return (
         f'<div class="fragment" data-when="{escape(" ".join(names))}"{hidden}>'
-        f'<p class="fragment__for">{escape(_for_whom(names))}</p>\n'
+        f"{_label('fragment__for', _for_whom(names))}"
     )
+
+
+def _label(name: str, words: str) -> str:
+    """Return words of ours in a text, which may be in another language than our pages."""
+    return f'<p class="{name}" lang="{get_language() or settings.LANGUAGE_CODE}">{escape(words)}</p>\n'
 
 
 def _for_whom(names: list[str]) -> str:
@@ -159,7 +165,7 @@ _CLEANER = nh3.Cleaner(
         "input": {"type", "disabled", "checked"},
         "li": {"class"},
         "ol": {"start"},
-        "p": {"class"},
+        "p": {"class", "lang"},
         "table": {"class"},
     },
     attribute_filter=_safe_value,

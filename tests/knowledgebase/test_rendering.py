@@ -50,7 +50,7 @@ def test_a_task_is_a_labelled_box_nobody_can_tick():
 def test_a_note_has_a_title_and_may_stand_in_a_part_for_some():
     html = render("::: als ocmw\n::: tip\nVraag het.\n:::\nEn dan.\n:::\nVoor allen.")
 
-    assert re.sub(r'(fragment__for|note__title)">[^<]*', r'\1">…', html) == (
+    assert re.sub(r'(fragment__for|note__title)" lang="nl-be">[^<]*', r'\1">…', html) == (
         '<div class="fragment" data-when="ocmw"><p class="fragment__for">…</p>\n'
         '<div class="note note--tip"><p class="note__title">…</p>\n<p>Vraag het.</p>\n</div>\n'
         "<p>En dan.</p>\n</div>\n<p>Voor allen.</p>\n"
@@ -131,6 +131,7 @@ def test_nothing_in_an_article_can_act_or_load_from_elsewhere(attack):
         "id",
         "class",
         "data-when",
+        "lang",
         "loading",
         "tabindex",
     }
