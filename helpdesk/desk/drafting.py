@@ -12,9 +12,10 @@ from helpdesk.insights.redacting import redacted
 from helpdesk.tickets.models import Message, Ticket
 from helpdesk.tickets.rendering import own_words
 from helpdesk.tickets.selectors import thread_of
-from knowledgebase.content import Card, Text
+from knowledgebase.content import Card, Place, Text, Typing
 from knowledgebase.links import article_link
 from knowledgebase.models import SUMMARY_LENGTH, TITLE_LENGTH, Article
+from knowledgebase.office import begun_at
 from knowledgebase.services import write_draft
 
 # Of so many people the names are looked for; each costs a look at every word.
@@ -35,7 +36,16 @@ def draft_from(actor: PersonActor, ticket: Ticket) -> Article:
         summary=(_("Answer to: %(title)s") % {"title": title})[:SUMMARY_LENGTH],
         body_markdown=_body(question, answer),
     )
-    return write_draft(actor=actor, text=text, card=_card(ticket))
+    return write_draft(actor=actor, text=text, card=_card(ticket), typing=Typing(place=_place(ticket)))
+
+
+def begun_from(actor: PersonActor, ticket: Ticket) -> Article | None:
+    """Return the article the actor made of this ticket before: once more would make the same."""
+    return begun_at(actor, _place(ticket))
+
+
+def _place(ticket: Ticket) -> Place:
+    return Place(key=ticket.reference)
 
 
 def _names(ticket: Ticket, thread: list[Message]) -> Iterator[str]:

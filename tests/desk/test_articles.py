@@ -1,13 +1,15 @@
 """Articles beside a ticket: those that fit, and one that is made of it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from helpdesk.accounts.actors import System
 from helpdesk.tickets.services import NewMessage, add_note, reply_to_ticket
+from knowledgebase.content import text_of
 from knowledgebase.models import Article, ArticleUse
-from knowledgebase.services import move_article
+from knowledgebase.services import move_article, save_revision
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +127,23 @@ def test_colleagues_who_are_named_in_a_ticket_are_not_named_in_its_draft(desk):
     text = Article.objects.select_related("current_revision").get().current_revision.body_markdown
     # Who works elsewhere is somebody we do not look for.
     assert "Dag [naam], ook [naam] kan niet aanmelden. Volgens [naam] lukt het Fatima wel." in text
+
+
+def test_who_makes_an_article_of_a_ticket_once_more_comes_to_the_one_there_is(desk):
+    ticket = factories.ticket("Kaartlezer", application=factories.application(queue=desk.loket))
+    first = desk.as_bram.post(f"/desk/t/{ticket.reference}/artikel/")
+    article = Article.objects.select_related("current_revision").get()
+    text = replace(text_of(article.current_revision), title="De kaartlezer wordt niet herkend")
+    save_revision(actor=factories.actor(desk.bram), article=article, text=text, based_on=1)
+
+    again = desk.as_bram.post(f"/desk/t/{ticket.reference}/artikel/")
+
+    assert again.headers["Location"] == first.headers["Location"] == f"/kennis/redactie/{article.pk}/"
+    page = desk.as_bram.get(again.headers["Location"]).content.decode()
+    assert "Dit artikel maakte u al eerder van dit ticket." in page
+    assert list(Article.objects.values_list("current_revision__title", flat=True)) == [
+        "De kaartlezer wordt niet herkend"
+    ]
 
 
 def test_a_draft_is_made_only_of_a_ticket_one_handles(desk):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk.accounts.actors import Visitor
 from helpdesk.accounts.http import MemberRequest
 from helpdesk.desk.access import on_ticket, wants_fragment
-from helpdesk.desk.drafting import draft_from
+from helpdesk.desk.drafting import begun_from, draft_from
 from helpdesk.desk.rail import rail_for
 from helpdesk.kernel.policy import RefusedError
 from helpdesk.search.finding import find
@@ -36,7 +36,10 @@ def fitting(request: MemberRequest, ticket: Ticket) -> HttpResponse:
 @require_POST
 @on_ticket
 def write(request: MemberRequest, ticket: Ticket) -> HttpResponse:
-    """Begin an article from the ticket, and go on writing it."""
+    """Begin an article from the ticket, and go on writing it, or the one that was begun from it before."""
+    if there := begun_from(request.actor, ticket):
+        messages.info(request, _("You made this article of the ticket before."))
+        return redirect("knowledgebase:edit", there.pk)
     try:
         article = draft_from(request.actor, ticket)
     except RefusedError as refusal:
