@@ -1,5 +1,7 @@
 """Who may do what with an article: one function a question, the reason with every refusal."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import Actor, PersonActor, System
@@ -101,6 +103,20 @@ def may_appear_now(article: Article) -> Decision:
     """May readers see a newer text at once? One that is planned is part of it, and would come before its hour."""
     if article.scheduled_revision_id is not None:
         return denied(_("A text of this article appears at an hour that was planned. Call that publication off first."))
+    return ALLOWED
+
+
+def may_go_at(article: Article, hour: datetime | None) -> Decision:
+    """May it leave its readers then? Not before a text that is planned: that would never appear."""
+    if hour is not None and article.publish_at is not None and hour <= article.publish_at:
+        return denied(_("A text of it is to appear after that hour. Choose a later one, or call that off first."))
+    return ALLOWED
+
+
+def may_appear_at(article: Article, hour: datetime) -> Decision:
+    """May readers see a text from then on? Not once the article has gone."""
+    if article.archive_at is not None and hour >= article.archive_at:
+        return denied(_("By then this article has gone: it will be archived before. Change that hour first."))
     return ALLOWED
 
 

@@ -45,9 +45,10 @@ def schedule_archive(
     """Say when an article goes; None for never."""
     require(policies.may_edit_all(actor))
     if at is not None and at <= timezone.now():
-        raise RefusedError(denied(_("Choose a day in the future.")))
+        raise RefusedError(denied(_("Choose an hour in the future.")))
     article = locked(article)
     precondition(article)
+    require(policies.may_go_at(article, at))
     article.archive_at = at
     store(article)
     return article

@@ -51,12 +51,11 @@ def approve(
     """
     # A slip in the date must not give readers at once what is for later.
     if publish_at is not None and publish_at <= timezone.now():
-        raise RefusedError(denied(_("Choose a day in the future.")))
+        raise RefusedError(denied(_("Choose an hour in the future.")))
     article, revision = _newest(article, number)
     require(policies.may_approve(actor, revision))
     require(policies.may_have_readers(article))
-    if publish_at is None:
-        require(policies.may_appear_now(article))
+    require(policies.may_appear_now(article) if publish_at is None else policies.may_appear_at(article, publish_at))
     precondition(article)
     revision.state, revision.approved_at = REVISION_STATE.APPROVED, timezone.now()
     revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None

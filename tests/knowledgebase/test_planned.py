@@ -101,3 +101,32 @@ def test_an_article_goes_at_its_hour(editor):
     assert services.archive_due(actor=factories.SYSTEM) == 1
     article.refresh_from_db()
     assert (article.state, article.archive_at) == ("archived", None)
+
+
+def test_an_article_does_not_go_before_a_text_of_it_appears(editor, planned):
+    with pytest.raises(RefusedError) as refusal:
+        services.schedule_archive(actor=editor, article=planned, at=planned.publish_at)
+
+    assert str(refusal.value) == (
+        "Er staat een publicatie gepland na dat tijdstip. Kies een later tijdstip, of zeg die eerst af."
+    )
+    later = planned.publish_at + timedelta(seconds=1)
+    assert services.schedule_archive(actor=editor, article=planned, at=later).archive_at == later
+    assert services.schedule_archive(actor=editor, article=planned, at=None).archive_at is None
+
+
+def test_a_text_does_not_appear_once_its_article_has_gone(editor, second):
+    article = factories.article("Eerst")
+    gone = timezone.now() + timedelta(days=1)
+    services.schedule_archive(actor=editor, article=article, at=gone)
+    save(editor, article, "Nooit te zien")
+    services.submit_for_review(actor=editor, article=article)
+    with pytest.raises(RefusedError) as refusal:
+        services.approve(actor=second, article=article, publish_at=gone)
+
+    assert str(refusal.value) == (
+        "Dan is dit artikel al weg: het wordt eerder gearchiveerd. Wijzig eerst het tijdstip waarop het verdwijnt."
+    )
+    services.approve(actor=second, article=article, publish_at=gone - timedelta(seconds=1))
+    article.refresh_from_db()
+    assert article.scheduled_revision.title == "Nooit te zien"
