@@ -35,6 +35,17 @@ def test_an_agent_reaches_the_own_drafts_alone(agent, editor):
     assert "Getypt" in page(editor, "/kennis/redactie/?lijst=klad")
 
 
+def test_an_agent_who_looks_after_an_article_is_told_where_to_say_what_is_wrong(agent):
+    agent.post("/kennis/redactie/nieuw/", TYPED)
+    article = Article.objects.get()
+    assert "#oordeel" not in page(agent, office(article))
+    services.submit_for_review(actor=System(), article=article)
+    services.approve(actor=System(), article=article)
+
+    assert f'href="/kennis/{article.slug}/#oordeel"' in page(agent, office(article))
+    assert 'id="oordeel"' in page(agent, f"/kennis/{article.slug}/")
+
+
 def test_who_looks_after_an_article_reads_why_it_did_not_help_and_of_which_text_that_was_said(editor):
     article = factories.article()
     services.record_feedback(actor=Visitor(), article=article, helpful=False, reason="De knop <b>heet</b> nu anders.")
