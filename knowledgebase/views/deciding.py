@@ -67,7 +67,8 @@ def require_writing(request: MemberRequest, article: Article) -> None:
 def _card_page(
     request: MemberRequest, article: Article, form: CardForm, *, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    return render(request, "knowledgebase/card.html", {"article": article, "form": form}, status=status)
+    context = {"article": article, "form": form, "may_edit": policies.may_edit_all(request.actor)}
+    return render(request, "knowledgebase/card.html", context, status=status)
 
 
 def _change(request: MemberRequest, article: Article, form: CardForm) -> None:

@@ -1,9 +1,12 @@
 """For whom an article is and what it is about."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from helpdesk.catalogue.models import Application
+from knowledgebase.forms import CardForm
 from knowledgebase.models import Article
 from tests import factories
 from tests.knowledgebase.office.browsing import NEW, TYPED, office
@@ -74,6 +77,27 @@ def test_a_refused_card_changes_nothing_and_is_corrected_as_it_was_left(editor):
     again = editor.post(office(article, "kaart/"), {**typed, "slug": "een-nieuw", "shown": left})
     article.refresh_from_db()
     assert (again.status_code, article.audience, article.slug) == (303, "officials", "een-nieuw")
+
+
+def test_a_card_asks_only_what_can_be_answered_there(editor, agent):
+    agent.post(NEW, TYPED)
+    own, application = Article.objects.get(), factories.application()
+    article = factories.article("Nederlands", audience="agents", applications=[application])
+    translation = factories.article("Frans", original=article, language="fr")
+
+    assert visible_fields(agent, own) == ["audience", "applications", "categories", "owner", "verify_by", "sources"]
+    assert visible_fields(editor, translation) == ["slug", "owner", "verify_by", "sources"]
+    assert card(agent, own, sources="Bron").status_code == 303
+    assert card(editor, translation, slug="frans-nieuw", audience="agents").status_code == 303
+    own.refresh_from_db()
+    translation.refresh_from_db()
+    assert (own.sources, translation.slug, translation.audience) == (["Bron"], "frans-nieuw", "agents")
+    assert list(translation.applications.all()) == [application]
+
+
+def visible_fields(client: Client, article: Article) -> list[str]:
+    html = re.sub(r'<input type="hidden"[^>]*>', "", client.get(office(article, "kaart/")).content.decode())
+    return [name for name in CardForm.base_fields if re.search(rf'id="id_{name}(_0)?"', html)]
 
 
 def test_an_agent_who_gives_an_own_draft_another_name_is_refused_whole(agent):
