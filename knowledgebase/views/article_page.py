@@ -1,5 +1,6 @@
 """The page of one article for who writes it: its text, and beside it all that can be decided."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -20,6 +21,8 @@ from knowledgebase.workflow import CHECKED_AFTER
 VERSIONS = 8
 REASONS = 20
 LONGEST_NUMBER = 6
+# The two hours somebody types on the page.
+PUBLISH, ARCHIVE = "publiceren", "archiveren"
 
 
 def current_text(article: Article) -> ArticleRevision:
@@ -42,8 +45,8 @@ def see(article: Article | None = None) -> HttpResponseRedirect:
 def article_page(
     request: MemberRequest, article: Article, form: RevisionForm, *, status: int = HTTPStatus.OK, **context: Any
 ) -> HttpResponse:
-    """Answer with the page, the form as it was left; `typing` says which page it is."""
-    revision, actor = current_text(article), request.actor
+    """Answer with the page, the form as it was left; `typing` says which page it is, `typed_hours` what was refused."""
+    revision, actor, hours = current_text(article), request.actor, context.get("typed_hours", {})
     may_approve = policies.may_approve(actor, revision)
     context |= {
         "article": article,
@@ -65,14 +68,16 @@ def article_page(
         "shown": fingerprint(article) if may_approve else "",
         "may_verify": policies.may_verify(actor, article),
         "may_edit": policies.may_edit_all(actor),
-        "publishing": MomentForm(prefix="publiceren"),
-        "archiving": MomentForm(
-            prefix="archiveren", initial={"at": localtime(article.archive_at) if article.archive_at else None}
-        ),
+        "publishing": MomentForm(prefix=PUBLISH, initial={"at": hours.get(PUBLISH)}),
+        "archiving": MomentForm(prefix=ARCHIVE, initial={"at": hours.get(ARCHIVE) or _leaves_at(article)}),
         "planned": hour_of_leaving(article),
         "verifying": DayForm(initial={"verify_by": timezone.localdate() + CHECKED_AFTER}),
     }
     return render(request, "knowledgebase/edit.html", context, status=status)
+
+
+def _leaves_at(article: Article) -> datetime | None:
+    return localtime(article.archive_at) if article.archive_at else None
 
 
 def _missing(article: Article) -> list[tuple[str, str]]:

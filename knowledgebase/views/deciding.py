@@ -19,9 +19,10 @@ from knowledgebase.content import Place
 from knowledgebase.forms import CardForm, DayForm, MomentForm
 from knowledgebase.models import Article
 from knowledgebase.office import own_draft
-from knowledgebase.views.article_page import number_in, see
+from knowledgebase.views.article_page import ARCHIVE, PUBLISH, number_in, see
 from knowledgebase.views.editing import opened
 
+HOURS = (PUBLISH, ARCHIVE)
 Deed = Callable[[MemberRequest, Article, QueryDict], str]
 
 
@@ -47,15 +48,19 @@ def card(request: MemberRequest, article: Article) -> HttpResponse:
 @require_POST
 @on_article
 def decide(request: MemberRequest, article: Article, deed: str) -> HttpResponse:
-    """Do one of DEEDS with the article; what is refused is said on its page, which shows a typed reason again."""
+    """Do one of DEEDS with the article; what is refused is said on its page, which shows again what was typed."""
     if deed not in DEEDS:
         raise Http404
     try:
         messages.success(request, DEEDS[deed](request, article, request.POST))
     except RefusedError as refusal:
         messages.error(request, str(refusal))
-        if reason := request.POST.get("reason"):
-            return opened(request, article, status=HTTPStatus.UNPROCESSABLE_ENTITY, typed_reason=reason)
+        # An hour that came back empty would mean now, or never.
+        hours = {prefix: hour for prefix in HOURS if (hour := request.POST.get(f"{prefix}-at"))}
+        reason = request.POST.get("reason", "")
+        if reason or hours:
+            wrong = HTTPStatus.UNPROCESSABLE_ENTITY
+            return opened(request, article, status=wrong, typed_reason=reason, typed_hours=hours)
     return see(article)
 
 
@@ -101,7 +106,7 @@ def _approve(request: MemberRequest, article: Article, said: QueryDict) -> str:
         actor=request.actor,
         article=article,
         number=_seen(said),
-        publish_at=_moment(said, "publiceren"),
+        publish_at=_moment(said, PUBLISH),
         precondition=still_shown(said.get("shown", "")),
     )
     if revision.article.publish_at:
@@ -141,7 +146,7 @@ def _schedule_archive(request: MemberRequest, article: Article, said: QueryDict)
     services.schedule_archive(
         actor=request.actor,
         article=article,
-        at=_moment(said, "archiveren"),
+        at=_moment(said, ARCHIVE),
         precondition=leaves_at(said.get("planned", "")),
     )
     return _("Saved.")

@@ -42,6 +42,14 @@ def decide(client: Client, article: Article, deed: str, **said: str) -> str:
     return response.content.decode()
 
 
+def decide_wrongly(client: Client, article: Article, deed: str, **said: str) -> str:
+    """Do what is refused: the page comes back with what was typed."""
+    response = client.post(office(article, f"{deed}/"), said)
+    assert response.status_code == 422
+    article.refresh_from_db()
+    return response.content.decode()
+
+
 def published_anew(article: Article) -> None:
     services.save_revision(actor=System(), article=article, text=factories.text("Nieuw"), based_on=1)
     services.submit_for_review(actor=System(), article=article)

@@ -9,7 +9,7 @@ from helpdesk.accounts.actors import System
 from knowledgebase import services
 from knowledgebase.models import Article
 from tests import factories
-from tests.knowledgebase.office.browsing import HAND_IN, TYPED, decide, hand_in, office, page, seen
+from tests.knowledgebase.office.browsing import HAND_IN, TYPED, decide, decide_wrongly, hand_in, office, page, seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engines]
 
@@ -81,7 +81,9 @@ def test_a_later_hour_is_kept_and_a_wrong_one_refused(editor, second):
     # Not at night, when some hours of two days in the year are not there, or are there twice.
     later = timezone.localtime().replace(hour=12) + timedelta(days=2)
     for wrong in ("morgen", "2020-01-01T12:00"):
-        decide(editor, article, "goedkeuren", **seen(editor, article), **{"publiceren-at": wrong})
+        html = decide_wrongly(editor, article, "goedkeuren", **seen(editor, article), **{"publiceren-at": wrong})
+        # Sent once more as it came back it would not appear at once either.
+        assert f'name="publiceren-at" value="{wrong}"' in html
         assert article.state == "in_review"
     assert article.publish_at is None
     decide(
@@ -122,7 +124,8 @@ def test_an_article_is_verified_planned_to_go_archived_and_brought_back(editor):
     planned = article.archive_at
     assert planned is not None
     for past in ("2020-01-01T12:00", "0001-01-01T00:00"):
-        decide(editor, article, "archief-plannen", planned=planned.isoformat(), **{"archiveren-at": past})
+        said = {"planned": planned.isoformat(), "archiveren-at": past}
+        assert f'value="{past}"' in decide_wrongly(editor, article, "archief-plannen", **said)
         assert article.archive_at == planned
     assert "Iemand plande intussen een ander tijdstip" in decide(editor, article, "archief-plannen")
     assert article.archive_at == planned
