@@ -19,6 +19,7 @@ def test_an_unknown_page_is_told_in_the_look_of_the_house(client, db):
 
     assert page.status_code == 404
     assert next(template.name for template in page.templates) == "errors/404.html"
+    assert '<a href="/kennis/">Zoek in de antwoorden</a>' in page.content.decode()
 
 
 def test_a_program_reads_a_problem(client, db):
