@@ -6,7 +6,9 @@ from typing import Any, Self, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Model, Q, QuerySet
+from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.models import User
@@ -50,12 +52,27 @@ class FeedbackForm(forms.Form):
         return {"helpful": said["helpful"] == YES, "reason": said["reason"], "number": said["revision"]}
 
 
+# As they are read: each heading, and what stands under it.
+CATEGORY_ORDER = (Coalesce("parent__label", "label"), F("parent").asc(nulls_first=True), "label")
+
+
 class CategoryField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Categories, each behind the heading it stands under."""
 
     def label_from_instance(self, obj: Model) -> str:
-        category = cast("Category", obj)
-        return f"{category.parent.label}: {category.label}" if category.parent else category.label
+        return _under_heading(obj)
+
+
+class CategoriesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several categories, each behind the heading it stands under."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        return _under_heading(obj)
+
+
+def _under_heading(row: Model) -> str:
+    category = cast("Category", row)
+    return f"{category.parent.label}: {category.label}" if category.parent else category.label
 
 
 class TextForm(forms.Form):
@@ -113,7 +130,7 @@ class NewTextForm(TextForm):
     )
     category = CategoryField(
         label=_("Category"),
-        queryset=Category.objects.filter(is_active=True).select_related("parent"),
+        queryset=Category.objects.filter(is_active=True).select_related("parent").order_by(*CATEGORY_ORDER),
         to_field_name="code",
         required=False,
         empty_label=_("Choose a category"),
@@ -171,7 +188,7 @@ class CardForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    categories = forms.ModelMultipleChoiceField(
+    categories = CategoriesField(
         label=_("Categories"),
         queryset=Category.objects.none(),
         to_field_name="code",
@@ -192,7 +209,10 @@ class CardForm(forms.Form):
     def __init__(self, article: Article, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._offer("applications", _choosable(Application.objects.all(), article.applications.all(), "name"))
-        self._offer("categories", _choosable(Category.objects.all(), article.categories.all(), "code"))
+        self._offer(
+            "categories",
+            _choosable(Category.objects.select_related("parent"), article.categories.all(), *CATEGORY_ORDER),
+        )
         self._offer("owner", possible_owners(article))
 
     def _offer(self, field: str, rows: QuerySet[Any]) -> None:
@@ -211,11 +231,11 @@ class CardForm(forms.Form):
         )
 
 
-def _choosable(rows: QuerySet[Model], chosen: QuerySet[Model], order: str) -> QuerySet[Model]:
+def _choosable(rows: QuerySet[Any], chosen: QuerySet[Any], *order: str | Combinable | OrderBy) -> QuerySet[Any]:
     """Return what can be chosen, what stands on the card first; that may stay, also when it is out of use."""
     is_chosen = Q(pk__in=chosen.order_by().values("pk"))
     offered = rows.filter(is_chosen | Q(is_active=True))
-    return offered.order_by(ExpressionWrapper(is_chosen, BooleanField()).desc(), order)
+    return offered.order_by(ExpressionWrapper(is_chosen, BooleanField()).desc(), *order)
 
 
 class MomentForm(forms.Form):

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from helpdesk.catalogue.models import Application
+from helpdesk.catalogue.models import Application, Category
 from knowledgebase.forms import CardForm
 from knowledgebase.models import Article
 from tests import factories
@@ -22,6 +22,26 @@ def test_on_a_card_what_was_chosen_stands_first_also_when_it_is_out_of_use(edito
     offered = editor.get(office(article, "kaart/")).context["form"].fields["applications"].queryset
 
     assert list(offered) == [second, gone, first]
+
+
+def test_categories_are_offered_under_their_headings_as_they_are_read(editor):
+    signing = Category.objects.create(code="gn", label="Gelinkt Notuleren")
+    wishes = Category.objects.create(code="feedback", label="Wensen en klachten")
+    Category.objects.create(code="feedback.klacht", label="Klacht", parent=wishes)
+    Category.objects.create(code="gn.afkondiging", label="Publiceren", parent=signing)
+    Category.objects.create(code="gn.handtekening", label="Ondertekenen", parent=signing)
+    expected = [
+        "Gelinkt Notuleren",
+        "Gelinkt Notuleren: Ondertekenen",
+        "Gelinkt Notuleren: Publiceren",
+        "Wensen en klachten",
+        "Wensen en klachten: Klacht",
+    ]
+
+    on_card = editor.get(office(factories.article(), "kaart/")).context["form"].fields["categories"].choices
+    on_new = editor.get(NEW).context["form"].fields["category"].choices
+    assert [label for _value, label in on_card] == expected
+    assert [label for _value, label in on_new][1:] == expected
 
 
 def card(client: Client, article: Article, **said: str):
