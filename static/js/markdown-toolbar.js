@@ -14,6 +14,10 @@ const MARKS = {
   condition: { block: ["::: als itsme\n", "\n:::"] },
 };
 
+/** With Ctrl or Cmd, as wherever people write. */
+const KEYS = { b: "bold", i: "italic", k: "link" };
+const ADDRESS = "https://";
+
 /**
  * Buttons that write Markdown into a textarea: <markdown-toolbar for="id" data-label="…" data-bold="Vet" …>.
  * Arrow keys move between them, as in every toolbar; what they write can be undone with Ctrl-Z.
@@ -29,6 +33,12 @@ class MarkdownToolbar extends HTMLElement {
     for (const name of Object.keys(MARKS)) this.append(this.button(name));
     this.firstElementChild?.setAttribute("tabindex", "0");
     this.addEventListener("keydown", this.move);
+    field.addEventListener("keydown", (event) => {
+      const name = /** @type {Record<string, string>} */ (KEYS)[event.key.toLowerCase()];
+      if (!name || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      this.write(name);
+    });
   }
 
   button(/** @type {string} */ name) {
@@ -37,6 +47,11 @@ class MarkdownToolbar extends HTMLElement {
     button.className = "button button--quiet";
     button.tabIndex = -1;
     button.textContent = this.dataset[name] ?? name;
+    const key = Object.entries(KEYS).find(([, named]) => named === name)?.[0].toUpperCase();
+    if (key) {
+      button.setAttribute("aria-keyshortcuts", `Control+${key}`);
+      button.title = `Ctrl ${key}`;
+    }
     button.addEventListener("click", () => this.write(name));
     return button;
   }
@@ -63,7 +78,13 @@ class MarkdownToolbar extends HTMLElement {
       const lines = value.slice(from, end).split("\n").map((line) => mark.line + line);
       this.insert(lines.join("\n"), from, end);
     } else if (mark.around) {
-      this.insert((mark.around[0] ?? "") + chosen + (mark.around[1] ?? ""), start, end);
+      const [before = "", after = ""] = mark.around;
+      this.insert(before + chosen + after, start, end);
+      // What is typed next stands inside; of a link with a text it is the address.
+      const inside = start + before.length + chosen.length;
+      const address = inside + after.indexOf(ADDRESS);
+      if (!chosen) field.setSelectionRange(inside, inside);
+      else if (address >= inside) field.setSelectionRange(address, address + ADDRESS.length);
     } else if (mark.block) {
       const before = start > 0 && !value.slice(0, start).endsWith("\n\n") ? "\n\n" : "";
       this.insert(`${before}${mark.block[0] ?? ""}${chosen}${mark.block[1] ?? ""}\n\n`, start, end);

@@ -75,6 +75,23 @@ def test_what_an_editor_types_is_kept_shown_and_saved(live_site, as_editor, arti
     assert ArticleDraft.objects.count() == 0
 
 
+def test_stress_and_links_are_typed_without_leaving_the_keyboard(live_site, as_editor, article):
+    page = as_editor()
+    page.goto(f"{live_site}/kennis/redactie/{article.pk}/")
+    text = page.locator("textarea[name='body_markdown']")
+    text.fill("")
+    text.press("Control+b")
+    page.keyboard.type("let op")
+    text.press("End")
+    page.keyboard.type(" hier")
+    text.press("Control+Shift+ArrowLeft")
+    text.press("Control+k")
+    page.keyboard.type("/kennis/itsme/")
+
+    assert text.input_value() == "**let op** [hier](/kennis/itsme/)"
+    assert page.locator("markdown-toolbar [aria-keyshortcuts='Control+I']").get_attribute("title") == "Ctrl I"
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_who_asks_what_readers_will_see_gets_to_see_it(live_site, as_editor, article, javascript):
     page = as_editor(java_script_enabled=javascript)
