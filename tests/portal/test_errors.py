@@ -1,4 +1,5 @@
 import json
+import re
 from functools import partial
 
 import pytest
@@ -20,6 +21,20 @@ def test_an_unknown_page_is_told_in_the_look_of_the_house(client, db):
     assert page.status_code == 404
     assert next(template.name for template in page.templates) == "errors/404.html"
     assert '<a href="/kennis/">Zoek in de antwoorden</a>' in page.content.decode()
+
+
+def test_who_is_not_signed_in_may_do_so_for_an_answer_that_is_not_there_for_all(client, db):
+    def ways_in(address):
+        return re.findall(r'href="(/aanmelden/[^"]*)"', client.get(address).content.decode())
+
+    factories.article("Intern", audience="officials")
+    assert ways_in("/kennis/intern/") == ["/aanmelden/?next=%2Fkennis%2Fintern%2F"]
+    # What there is not looks the same, and a secret in an address is told to no other page.
+    assert ways_in("/kennis/er-is-niets/") == ["/aanmelden/?next=%2Fkennis%2Fer-is-niets%2F"]
+    assert ways_in("/melden/ontvangen/geheim/") == []
+    client.force_login(factories.official())
+    assert client.get("/kennis/intern/").status_code == 200
+    assert ways_in("/kennis/er-is-niets/") == []
 
 
 def test_a_program_reads_a_problem(client, db):

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.http import ActorRequest
@@ -72,7 +75,18 @@ class TypedField:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _answer(request, NOT_FOUND, "errors/404.html")
+    return _answer(request, NOT_FOUND, "errors/404.html", {"way_in": _way_in(request)})
+
+
+def _way_in(request: HttpRequest) -> str:
+    """Return where to sign in and come back to an answer that may be for officials; nothing where that cannot help.
+
+    Whether there is such an answer is not said.
+    """
+    is_known = settings.SESSION_COOKIE_NAME in request.COOKIES
+    if is_known or not request.path.startswith(reverse("knowledgebase:home")):
+        return ""
+    return f"{reverse('portal:sign_in')}?{urlencode({'next': request.path})}"
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
