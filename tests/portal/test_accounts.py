@@ -9,6 +9,7 @@ from redis.exceptions import ConnectionError as RedisGone
 from helpdesk.accounts import services as accounts
 from helpdesk.kernel.models import OutboxEvent
 from helpdesk.kernel.tokens import derived_token
+from helpdesk.portal.demo import FILE, PURPOSE
 from tests import factories
 
 PASSWORD = "een lang wachtwoord"
@@ -315,3 +316,18 @@ def test_the_demo_shows_whom_one_can_play(client, db, settings, tmp_path):
     assert "ap_x" not in html
     settings.DEMO = False
     assert "Els Maes" not in client.get("/aanmelden/").content.decode()
+
+
+def test_who_plays_somebody_in_the_demo_goes_on_to_where_they_were_going(client, account, settings, tmp_path):
+    settings.DEMO, settings.VAR_DIR = True, tmp_path
+    door = f"/aanmelden/demo/{derived_token(PURPOSE, 'els')}/"
+    (tmp_path / FILE).write_text(json.dumps({"personas": {"official": {"name": "Els Maes", "login_url": door}}}))
+    page = client.get("/aanmelden/", {"next": "/kennis/itsme/?met=eid"}).content.decode()
+
+    assert f'href="{door}?next=%2Fkennis%2Fitsme%2F%3Fmet%3Deid"' in page
+    assert client.get(f"{door}?next=%2Fkennis%2Fitsme%2F%3Fmet%3Deid", follow=True).redirect_chain == [
+        ("/aanmelden/?next=%2Fkennis%2Fitsme%2F%3Fmet%3Deid", 302),
+        ("/kennis/itsme/?met=eid", 302),
+    ]
+    for elsewhere in ("", "?next=https://wolf.example/"):
+        assert client.get(f"{door}{elsewhere}")["Location"] == "/mijn/"
