@@ -29,9 +29,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
 class ArticleImageQuerySet(models.QuerySet["ArticleImage"]):
     def visible_to(self, actor: Actor) -> "ArticleImageQuerySet":
+        """Pictures of what the actor may read; a translation, which may have readers first, shows its original's."""
         if is_editor(actor):
             return self
-        return self.filter(_readable(actor, "article__") | _own(actor, "article__"))
+        readable = _readable(actor, "article__") | _readable(actor, "article__translations__")
+        return self.filter(readable | _own(actor, "article__")).distinct()
 
 
 def audiences_of(actor: Actor) -> frozenset[str]:

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from config.env import ROOT
+from helpdesk.accounts.actors import Visitor
 from helpdesk.kernel.policy import RefusedError
 from knowledgebase import pictures, services
 from knowledgebase.models import ArticleImage
@@ -226,6 +227,17 @@ def test_a_picture_is_seen_by_who_may_read_its_article(editing, client, django_u
     assert b"".join(response.streaming_content).startswith(b"\x89PNG")
     client.logout()
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("audience", "shown"), [("public", 1), ("agents", 0)])
+def test_a_translation_that_has_readers_first_shows_them_the_pictures_of_its_original(db, audience, shown):
+    original = factories.article(published=False, audience=audience)
+    services.add_image(actor=factories.SYSTEM, article=original, file=factories.picture())
+    assert ArticleImage.objects.visible_to(Visitor()).count() == 0
+    for language in ("en", "fr"):
+        factories.article(f"Sign in: {language}", original=original, language=language)
+
+    assert ArticleImage.objects.visible_to(Visitor()).count() == shown
 
 
 def test_the_words_in_a_new_picture_are_no_description(editing):
