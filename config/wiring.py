@@ -28,8 +28,9 @@ from integrations.mail import subscribers as mail
 from integrations.mail.incoming.processing import READ_DELAYS_S, process_mails, read_stored_mails
 from integrations.mail.posting import one_post
 from integrations.mail.reminders import send_reminder
+from integrations.mail.reviews import tell_writer
 from integrations.search import subscribers as search
-from knowledgebase.events import VerificationDue
+from knowledgebase.events import TextReviewed, VerificationDue
 
 PUSH_TICKET = Subscription(subscriber=desk.push_tickets, transactional=False, in_batches=True)
 PUSH_ACCESS = Subscription(subscriber=desk.push_access, transactional=False)
@@ -46,6 +47,17 @@ INDEX = Subscription(
 )
 
 INDEX_NAMES = replace(INDEX, subscriber=search.index_names)
+# Of something about an article.
+TELL_COLLEAGUE = Subscription(
+    subscriber=send_reminder,
+    lane="slow",
+    lease_s=mail.SEND_LEASE_S,
+    turn_s=mail.SEND_TURN_S,
+    makes_way_for="mail",
+    delays_s=mail.SEND_DELAYS_S,
+    transactional=False,
+    sharing=one_post,
+)
 
 WIRING: Wiring = {
     TicketOpened: (
@@ -79,18 +91,8 @@ WIRING: Wiring = {
         ),
     ),
     DeliveryFailed: (PUSH_TICKET, Subscription(subscriber=mail.tell_of_failure)),
-    VerificationDue: (
-        Subscription(
-            subscriber=send_reminder,
-            lane="slow",
-            lease_s=mail.SEND_LEASE_S,
-            turn_s=mail.SEND_TURN_S,
-            makes_way_for="mail",
-            delays_s=mail.SEND_DELAYS_S,
-            transactional=False,
-            sharing=one_post,
-        ),
-    ),
+    VerificationDue: (TELL_COLLEAGUE,),
+    TextReviewed: (replace(TELL_COLLEAGUE, subscriber=tell_writer),),
     MailStored: (
         Subscription(
             subscriber=process_mails,

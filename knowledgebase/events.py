@@ -12,3 +12,12 @@ class VerificationDue(Event):
 
     name: ClassVar[str] = "article.verification_due"
     reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextReviewed(Event):
+    """Somebody else than its writer approved a text that was handed in, or sent it back."""
+
+    name: ClassVar[str] = "article.text_reviewed"
+    revision_id: int
+    is_approved: bool

@@ -59,10 +59,10 @@ def message_id(delivery_id: int) -> str:
     return f"<delivery.{delivery_id}.{seal}@{settings.INBOUND_DOMAIN}>"
 
 
-def reminder_id(pk: int) -> str:
-    """Return the Message-ID of a mail that reminds a colleague of something; no answer to it joins a ticket."""
-    seal = _seal("reminder-id", str(pk)).hex()[:MESSAGE_ID_SEAL]
-    return f"<reminder.{pk}.{seal}@{settings.INBOUND_DOMAIN}>"
+def notice_id(kind: str, number: str) -> str:
+    """Return the Message-ID of a mail that tells a colleague of something; no answer to it joins a ticket."""
+    seal = _seal(f"{kind}-id", number).hex()[:MESSAGE_ID_SEAL]
+    return f"<{kind}.{number}.{seal}@{settings.INBOUND_DOMAIN}>"
 
 
 def read_message_id(text: str) -> int | None:

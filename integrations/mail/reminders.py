@@ -4,14 +4,14 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from helpdesk.accounts.actors import System
 from helpdesk.kernel.events import TryLaterError
 from integrations.mail import addresses
-from integrations.mail.messages import Envelope, OutgoingMail, compose
+from integrations.mail.messages import OutgoingMail, compose
+from integrations.mail.notices import envelope_to, page_of
 from integrations.mail.posting import Post
 from integrations.mail.refusals import is_final, reason_of
 from integrations.mail.subscribers import SEND_DELAYS_S, is_fictitious
@@ -68,22 +68,9 @@ def _record_problem(reminder: VerificationReminder, error: Exception) -> None:
 
 
 def _mail(reminder: VerificationReminder) -> OutgoingMail:
-    address = addresses.envelope_address(reminder.recipient.person.email)
-    return compose(
-        TEMPLATE,
-        _words(reminder),
-        Envelope(
-            sender="",
-            sender_header=addresses.sender(),
-            recipient=address,
-            recipient_header=addresses.named(reminder.recipient.person.name, address),
-            reply_to=settings.DEFAULT_FROM_EMAIL,
-            message_id=addresses.reminder_id(reminder.pk),
-            earlier_ids=(),
-            composed_at=reminder.created_at,
-            automatic="auto-generated",
-        ),
-    )
+    message_id = addresses.notice_id("reminder", str(reminder.pk))
+    envelope = envelope_to(reminder.recipient, message_id=message_id, composed_at=reminder.created_at)
+    return compose(TEMPLATE, _words(reminder), envelope)
 
 
 def _words(reminder: VerificationReminder) -> dict[str, Any]:
@@ -93,6 +80,6 @@ def _words(reminder: VerificationReminder) -> dict[str, Any]:
         "title": title,
         "day": date_format(reminder.verify_by, "j F Y"),
         "preview": title,
-        "link": f"{settings.BASE_URL}{reverse('knowledgebase:edit', args=[reminder.article_id])}",
+        "link": page_of(reminder.article),
         "action": _("View the article"),
     }

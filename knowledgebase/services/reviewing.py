@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.accounts.actors import Actor, PersonActor
+from helpdesk.kernel.events import publish
 from helpdesk.kernel.policy import RefusedError, denied, require
 from helpdesk.kernel.services import Precondition, always, service
 from helpdesk.kernel.text import clean_text
 from knowledgebase import policies
 from knowledgebase.content import REASON_LENGTH, clean_reason
+from knowledgebase.events import TextReviewed
 from knowledgebase.models import Article, ArticleRevision
 from knowledgebase.services.locking import locked, store
 from knowledgebase.services.publishing import publish_revision
@@ -57,9 +59,8 @@ def approve(
     require(policies.may_have_readers(article))
     require(policies.may_appear_now(article) if publish_at is None else policies.may_appear_at(article, publish_at))
     precondition(article)
-    revision.state, revision.approved_at = REVISION_STATE.APPROVED, timezone.now()
-    revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None
-    revision.save()
+    revision.approved_at = timezone.now()
+    _decide(actor, revision, REVISION_STATE.APPROVED)
     if publish_at is None:
         publish_revision(article, revision)
         return revision
@@ -92,13 +93,21 @@ def send_back(*, actor: Actor, article: Article, reason: str, number: int | None
     note = clean_reason(reason)
     if not note:
         raise RefusedError(denied(_("Say what must change.")))
-    revision.state, revision.review_note = REVISION_STATE.SENT_BACK, note
-    revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None
-    revision.save()
+    revision.review_note = note
+    _decide(actor, revision, REVISION_STATE.SENT_BACK)
     if article.state == STATE.IN_REVIEW:
         article.state = STATE.WORK_IN_PROGRESS
     store(article)
     return revision
+
+
+def _decide(actor: Actor, revision: ArticleRevision, state: str) -> None:
+    """Write down what was decided and by whom, and let its writer hear it from somebody else."""
+    revision.state = state
+    revision.reviewer_id = actor.user_id if isinstance(actor, PersonActor) else None
+    revision.save()
+    if revision.author_id and revision.reviewer_id not in {None, revision.author_id}:
+        publish(TextReviewed(revision_id=revision.pk, is_approved=state == REVISION_STATE.APPROVED))
 
 
 def _newest(article: Article, number: int | None = None) -> tuple[Article, ArticleRevision]:

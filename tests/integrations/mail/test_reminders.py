@@ -40,7 +40,7 @@ def test_the_owner_is_asked_once(mail_server, article, owner, run_outbox):
     [message] = mail_server.messages()
     reminder = VerificationReminder.objects.get()
     assert (arrived.mail_from, arrived.rcpt_tos) == ("<>", ["sofie@contactpunt.example"])
-    assert message["Message-ID"] == addresses.reminder_id(reminder.pk)
+    assert message["Message-ID"] == addresses.notice_id("reminder", str(reminder.pk))
     assert message["Auto-Submitted"] == "auto-generated"
     assert "Oud & goed" in message["Subject"]
     assert f"/kennis/redactie/{article.pk}/" in text_of(message)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.template.loader import render_to_string
 
-from integrations.mail import reminders
+from integrations.mail import reminders, reviews
 from integrations.mail.compile import FOLDER, sources
 from integrations.mail.letters import LETTERS
 
@@ -42,7 +42,7 @@ class Elements(HTMLParser):
 
 
 def test_every_kind_of_delivery_has_its_mail_and_no_mail_is_left_over():
-    assert sorted([*(letter.template for letter in LETTERS.values()), reminders.TEMPLATE]) == NAMES
+    assert sorted([*(letter.template for letter in LETTERS.values()), reminders.TEMPLATE, reviews.TEMPLATE]) == NAMES
 
 
 @every_mail
