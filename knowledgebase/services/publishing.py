@@ -29,14 +29,13 @@ def publish_revision(article: Article, revision: ArticleRevision) -> None:
 
 def _verify(article: Article, revision: ArticleRevision, today: date) -> None:
     """Note that somebody read it; without a day to look again, nobody ever would."""
-    article.verified_on = today
-    if article.original_id is None and (article.verify_by is None or _is_done_with(article.verify_by, revision, today)):
+    # A text that was shipped nobody here did read.
+    is_read = revision.reviewer_id is not None
+    if is_read:
+        article.verified_on = today
+    is_done_with = is_read and article.verify_by is not None and article.verify_by <= today
+    if article.original_id is None and (article.verify_by is None or is_done_with):
         article.verify_by = today + CHECKED_AFTER
-
-
-def _is_done_with(verify_by: date, revision: ArticleRevision, today: date) -> bool:
-    """Say whether it had to be read by now and has been; of a text that was shipped nobody here did."""
-    return verify_by <= today and revision.reviewer_id is not None
 
 
 def _leave_behind(original: Article) -> None:

@@ -44,7 +44,7 @@ def test_a_file_becomes_a_published_article(files):
     assert [row.slug for row in article.applications.all()] == ["loket"]
     assert [row.code for row in article.categories.all()] == ["login.itsme"]
     assert (article.causes, article.sources) == (["itsme_device"], ["https://www.vlaanderen.be"])
-    assert article.verify_by.isoformat() == "2027-05-01"
+    assert (article.verify_by.isoformat(), article.verified_on) == ("2027-05-01", None)
 
 
 def test_the_second_import_writes_nothing(files, assert_statements):
