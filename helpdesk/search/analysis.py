@@ -54,10 +54,12 @@ def telling(text: str) -> list[str]:
 
 def _tokens(title: Sequence[str], text: Sequence[str], vocabulary: Vocabulary) -> dict[str, list[str]]:
     title_parts = _parts(title, vocabulary)
+    whole = dict.fromkeys(map(stem, (*title, *text)))
     return {
         "title": [*map(stem, title), *title_parts],
         "text": [*map(stem, title)] * TITLE_COUNTS + [*map(stem, text)],
-        "parts": title_parts + _parts(text, vocabulary),
+        # The whole words too: else a common word that is seldom part of a compound would count as a rare one there.
+        "parts": [*whole, *title_parts, *_parts(text, vocabulary)],
         "grams": [gram for word in (*title, *text) for gram in grams(word)],
     }
 

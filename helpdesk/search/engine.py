@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from helpdesk.search.plan import Plan, sort_of
 
 # Grows when entries of today cannot be read as those of yesterday: an index of another layout is built anew.
-LAYOUT = 6
+LAYOUT = 7
 
 
 class EngineUnavailableError(Exception):

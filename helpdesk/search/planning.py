@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from helpdesk.search.analysis import safe_text, telling
@@ -23,6 +23,8 @@ MOST_DOUBTED = 12
 # A word of so many public documents is not gone before the words are counted anew; that of one and its translations is.
 LASTING = 5
 PART = 0.6
+# What stands inside a compound.
+INSIDE = 0.8
 TITLE = 0.5
 GRAMS = 0.4
 SYNONYM = 0.7
@@ -88,7 +90,7 @@ class _Draft:
         if is_shown:
             self.stems.update(tokens)
         whole = [Term(field="text", token=token, weight=weight) for token, weight in tokens.items()]
-        inside = [Term(field="parts", token=token, weight=weight * PART) for token, weight in tokens.items()]
+        inside = [Term(field="parts", token=token, weight=weight * INSIDE) for token, weight in tokens.items()]
         # What stands in a title stands in its text too, so this finds nothing more.
         titles = [Term(field="title", token=token, weight=weight * TITLE) for token, weight in tokens.items()]
         self.asks_common |= any(self.vocabulary.is_common(word) for word in alternatives)
@@ -107,12 +109,12 @@ class _Draft:
         return self._doubted <= MOST_DOUBTED and self._stands(stem(word))
 
     def plan(self) -> Plan:
-        """Return the plan; where a word is common it must be quick: places are added up, and resemblance left out."""
+        """Return the plan; where a word is common it must be quick: of each one list, and resemblance left out."""
         if not self.asks_common:
             lifts = (piece for word, weight in self.resembled for piece in _pieces_of(word, weight))
             return Plan(audience=frozenset(), groups=tuple(self.groups), lifts=tuple(lifts))
-        alone = (Group(terms=(term,)) for group in self.groups for term in group.terms)
-        return Plan(audience=frozenset(), groups=tuple(alone))
+        terms = (term for group in self.groups for term in group.terms if term.field != "text")
+        return Plan(audience=frozenset(), groups=tuple(Group(terms=(_wherever(term),)) for term in terms))
 
     def want_parts(self, word: str, weight: float) -> bool:
         parts = self.vocabulary.parts(word)
@@ -179,6 +181,11 @@ def _pieces_of(word: str, weight: float) -> Iterator[Group]:
     pieces = grams(word)
     for piece in pieces:
         yield Group(terms=(Term(field="grams", token=piece, weight=weight * GRAMS / len(pieces) ** 0.5),))
+
+
+def _wherever(term: Term) -> Term:
+    """Ask for a word in a text and inside compounds at once: among the parts stands what stands in the text too."""
+    return replace(term, weight=term.weight / INSIDE) if term.field == "parts" else term
 
 
 def _read_word(draft: _Draft, word: str, weight: float, meant: _MeantToo) -> None:

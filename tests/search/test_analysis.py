@@ -18,13 +18,13 @@ def document(**values):
     return Document(**about | values)
 
 
-def test_words_are_kept_by_field_and_a_title_counts_three_times():
+def test_words_are_kept_by_field_and_a_title_counts_three_times_and_parts_stand_beside_whole_words():
     tokens = entry_of(document(title="Gebruikersrecht", text="Het recht aanvragen"), KNOWN).tokens
 
     whole, user, right = stem("gebruikersrecht"), stem("gebruiker"), stem("recht")
     assert tokens["title"] == [whole, user, right]
     assert tokens["text"] == [whole] * 3 + [right, stem("aanvragen")]
-    assert tokens["parts"] == [user, right]
+    assert tokens["parts"] == [whole, right, stem("aanvragen"), user, right]
     assert tokens["grams"][:2] == ["^geb", "gebr"]
 
 

@@ -103,3 +103,19 @@ def test_empty_lines_documents_without_a_title_and_ids_that_are_numbers_are_fine
     call_command("search_eval", "--docs", files[0], "--queries", files[1], "--json", stdout=out, stderr=StringIO())
 
     assert json.loads(out.getvalue())["ndcg@10"] == 1.0
+
+
+def test_a_common_word_counts_no_more_inside_a_rare_compound_than_alone(files):
+    about_rights = "Loket: gebruiker, recht, gebruikersrecht"
+    docs = [
+        *({"id": str(number), "title": "", "text": about_rights} for number in range(30)),
+        {"id": "right", "title": "", "text": "Aanmelden met itsme in het loket"},
+        {"id": "other", "title": "", "text": "Aanmelden vereniging verenigingsloket"},
+    ]
+    Path(files[0]).write_text("\n".join(map(json.dumps, docs)))
+    Path(files[1]).write_text('{"q": "loket aanmelden", "rel": ["right"]}\n')
+    out = StringIO()
+
+    call_command("search_eval", "--docs", files[0], "--queries", files[1], "--json", stdout=out, stderr=StringIO())
+
+    assert json.loads(out.getvalue())["ndcg@10"] == 1.0

@@ -6,7 +6,7 @@ import pytest
 
 from helpdesk.search.dutch import is_dutch
 from helpdesk.search.models import SynonymSet
-from helpdesk.search.planning import FAR, MOST_ASKED, NEAR, PART, SYNONYM, TITLE, UNLIKELY, exact, read
+from helpdesk.search.planning import FAR, INSIDE, MOST_ASKED, NEAR, PART, SYNONYM, TITLE, UNLIKELY, exact, read
 from helpdesk.search.selectors import lookup_of
 from helpdesk.search.vocabulary import COMMON, EMPTY, Vocabulary
 from helpdesk.search.wording import suggestion_for
@@ -43,12 +43,12 @@ def test_words_are_looked_for_by_their_stem_in_texts_or_inside_compounds_and_cou
     token = stem("aanmelden")
 
     assert looked_for(reading("aangemeld").plan) == [
-        [("text", token, 1.0), ("parts", token, PART)],
+        [("text", token, 1.0), ("parts", token, INSIDE)],
         [("title", token, TITLE)],
     ]
 
 
-def test_beside_a_common_word_places_are_added_up_and_what_resembles_a_word_is_left_out():
+def test_beside_a_common_word_each_is_looked_for_in_one_place_that_has_all_and_what_resembles_it_is_left_out():
     often, less = WORDS | {"loket": COMMON}, WORDS | {"loket": COMMON - 1}
     common, rare = stem("loket"), stem("aanmelden")
 
@@ -56,15 +56,13 @@ def test_beside_a_common_word_places_are_added_up_and_what_resembles_a_word_is_l
     slow = reading("loket aanmelden", vocabulary=Vocabulary(everything=less, public=less)).plan
 
     assert looked_for(quick) == [
-        [("text", common, 1.0)],
-        [("parts", common, PART)],
+        [("parts", common, 1.0)],
         [("title", common, TITLE)],
-        [("text", rare, 1.0)],
-        [("parts", rare, PART)],
+        [("parts", rare, 1.0)],
         [("title", rare, TITLE)],
     ]
     assert quick.lifts == ()
-    assert looked_for(slow)[0] == [("text", common, 1.0), ("parts", common, PART)]
+    assert looked_for(slow)[0] == [("text", common, 1.0), ("parts", common, INSIDE)]
     assert {term.token for group in slow.lifts for term in group.terms} == {*grams("loket"), *grams("aanmelden")}
 
 
