@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from helpdesk.catalogue.models import Application, Category
 from helpdesk.search.engine import EngineUnavailableError
+from helpdesk.tickets.models import Queue, Ticket
 from helpdesk.tickets.selectors import saved_views
 from helpdesk.tickets.services import NewMessage, add_note, change_ticket
 from tests import factories
@@ -104,6 +106,29 @@ def test_a_filter_goes_by_its_dutch_name_and_by_that_of_the_api(desk, search, ty
     in_queue(desk.loket, "Kaartlezer")
 
     assert found(search(typed)) == [ticket.reference]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'wachtrij:"digitaal loket"',
+        'toepassing:"Loket voor Lokale Besturen"',
+        'categorie:"Geen recht"',
+        'categorie:"Geen toegang"',
+        'status:"wacht op leverancier"',
+    ],
+)
+def test_a_filter_may_be_typed_as_the_page_calls_it(desk, search, typed):
+    Queue.objects.filter(pk=desk.loket.pk).update(name="Digitaal Loket")
+    theme, cause = factories.category("toegang"), factories.category("toegang.geen_recht")
+    Category.objects.filter(pk=theme.pk).update(label="Geen toegang")
+    Category.objects.filter(pk=cause.pk).update(label="Geen recht")
+    ticket, other = in_queue(desk.loket, "Kaartlezer"), factories.ticket("Kaartlezer")
+    Application.objects.filter(pk=ticket.application_id).update(name="Loket voor Lokale Besturen")
+    Ticket.objects.filter(pk=ticket.pk).update(category=cause, status="waiting_vendor")
+
+    assert found(search(typed)) == [ticket.reference]
+    assert found(search(f"-{typed}")) == [other.reference]
 
 
 def test_clicking_a_choice_is_typing_a_filter(desk, search):

@@ -60,7 +60,10 @@ def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> Ways:
 
     def read(_actor: Handler, text: str) -> list[str]:
         value = words.get(text.lower(), text.lower())
-        return [value] if value in typed else []
+        if value in typed:
+            return [value]
+        # As the page calls it.
+        return [value for value in typed if str(labels[value]).lower() == text.lower()]
 
     def name(_actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         return {value: (typed[value], str(labels[value])) for value in values if value in typed}
@@ -70,7 +73,8 @@ def _of_words(words: Mapping[str, str], labels: Mapping[str, object]) -> Ways:
 
 def _of_queues() -> Ways:
     def read(_actor: Handler, text: str) -> list[str]:
-        return list(Queue.objects.filter(slug=text.lower()).values_list("slug", flat=True))
+        called = Q(slug=text.lower()) | Q(name__iexact=text)
+        return list(Queue.objects.filter(called).values_list("slug", flat=True))
 
     def name(actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         # The rail beside the page has asked for them.
@@ -81,7 +85,8 @@ def _of_queues() -> Ways:
 
 def _of_applications() -> Ways:
     def read(_actor: Handler, text: str) -> list[str]:
-        return list(Application.objects.filter(slug=text.lower()).values_list("slug", flat=True))
+        called = Q(slug=text.lower()) | Q(name__iexact=text)
+        return list(Application.objects.filter(called).values_list("slug", flat=True))
 
     def name(_actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Application.objects.filter(slug__in=values).values_list("slug", "name")
@@ -93,9 +98,9 @@ def _of_applications() -> Ways:
 def _of_categories() -> Ways:
     def read(_actor: Handler, text: str) -> list[str]:
         """A theme stands for all its causes."""
-        code = text.lower()
-        found = Category.objects.filter(Q(code=code) | Q(code__startswith=f"{code}."))
-        return list(found.values_list("code", flat=True))
+        labels = dict(Category.objects.values_list("code", "label"))
+        called = {text.lower(), *(code for code, label in labels.items() if label.lower() == text.lower())}
+        return [code for code in labels if any(f"{code}.".startswith(f"{each}.") for each in called)]
 
     def name(_actor: Handler, values: Collection[str]) -> dict[str, tuple[str, str]]:
         rows = Category.objects.filter(code__in=values).values_list("code", "label")
