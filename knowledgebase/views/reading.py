@@ -25,6 +25,8 @@ from knowledgebase.rendering import render as rendered
 HONEYPOT = "website"
 # A page of the portal, which lies above this room (CONTRACT: Pages).
 SEARCH = "/zoeken/"
+# Django follows no redirect to an address that is far longer.
+LONGEST_SEARCH = 300
 ON_A_PAGE = 50
 MOST_USED, RELATED = 6, 4
 
@@ -32,7 +34,7 @@ MOST_USED, RELATED = 6, 4
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
     """Show what there is to read: by theme and application, or the articles about one of them; or search in it."""
-    if typed := request.GET.get("q", "").strip():
+    if typed := request.GET.get("q", "")[:LONGEST_SEARCH].strip():
         return HttpResponseRedirect(f"{SEARCH}?{urlencode({'q': typed})}")
     theme, application = request.GET.get("thema", ""), request.GET.get("toepassing", "")
     if not (theme or application):

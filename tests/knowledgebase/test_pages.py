@@ -57,6 +57,13 @@ def test_who_searches_in_the_address_of_the_first_page_comes_to_the_results(clie
     assert client.get("/kennis/?q=+").status_code == 200
 
 
+@pytest.mark.parametrize("sign", ['"', "é", "a\u0301"])
+def test_of_a_search_in_the_address_that_is_far_too_long_the_beginning_is_looked_for(client, sign):
+    response = client.get("/kennis/", {"q": sign * 10_000}, follow=True)
+
+    assert (response.status_code, response.request["PATH_INFO"]) == (200, "/zoeken/")
+
+
 def test_an_address_chooses_the_parts_a_reader_sees(client):
     factories.article(body=BODY)
 
