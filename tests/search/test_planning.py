@@ -66,6 +66,12 @@ def test_beside_a_common_word_each_is_looked_for_in_one_place_that_has_all_and_w
     assert {term.token for group in slow.lifts for term in group.terms} == {*grams("loket"), *grams("aanmelden")}
 
 
+def test_what_all_addresses_begin_or_end_with_asks_nothing():
+    address = reading("https://www.aalter.be").plan
+
+    assert set(wanted(address)) == {stem("aalter")}
+
+
 def test_function_words_ask_nothing_unless_they_are_all_there_is():
     assert wanted(reading("hoe kan ik aanmelden").plan) == {stem("aanmelden"): 1.0}
     assert set(wanted(reading("hoe kan ik").plan)) == {stem("hoe"), stem("kan"), stem("ik")}
