@@ -10,6 +10,8 @@ _OVO = re.compile(rf"(?<!\w)OVO{_BETWEEN}(\d{{6}})(?!\w)")
 _KBO = re.compile(r"(?<![\w.])(?:BE[\s.]?)?([01]\d{3})[\s.](\d{3})[\s.](\d{3})(?![\w.])")
 _KBO_ALONE = re.compile(r"(?:BE)?([01]\d{9}|[4-9]\d{8})")
 _NIS_ALONE = re.compile(r"\d{5}")
+# A reference without its last character, and without AP where it looks like no word.
+_PART_ALONE = re.compile(rf"(?:AP[\s\-]+|(?=[A-Z]*\d)(?:AP)?)({_CROCKFORD}{{6}})")
 # What is read out by phone and written down as another sign.
 _MISHEARD = str.maketrans("OIL", "011")
 _MARKS = re.compile(r"[^0-9A-Z]")
@@ -33,6 +35,8 @@ def codes_in(text: str) -> tuple[str, ...]:
         return (alone[1].zfill(10),)
     if _NIS_ALONE.fullmatch(bare):
         return (bare,)
+    if part := _PART_ALONE.fullmatch(asked):
+        return (part[1].translate(_MISHEARD),)
     found = [f"AP{_MARKS.sub('', code).translate(_MISHEARD)}" for code in _references(asked)]
     found += [f"OVO{digits}" for digits in _OVO.findall(asked)]
     found += ["".join(groups) for groups in _KBO.findall(asked)]

@@ -37,6 +37,11 @@ def references_in(text: str) -> list[str]:
     return [reference for reference in found if reference]
 
 
+def body_of(reference: str) -> str:
+    """Return the part of a reference that tells it from all others, which is what people remember of it."""
+    return reference.split("-")[1]
+
+
 def check_character(body: str) -> str:
     total = 0
     for position, character in enumerate(reversed(body)):

@@ -17,7 +17,7 @@ from helpdesk.search.sources import Shown, Wanted
 from helpdesk.tickets import opened
 from helpdesk.tickets.models import Assurance, Attachment, Message, Ticket
 from helpdesk.tickets.querysets import FINISHED, VERIFIED, served_queue_ids
-from helpdesk.tickets.reference import PLACEHOLDER
+from helpdesk.tickets.reference import PLACEHOLDER, body_of
 from helpdesk.tickets.rendering import own_words
 from helpdesk.tickets.standing_in import found_in
 
@@ -127,7 +127,7 @@ def _document(row: Mapping[str, Any], key: str, texts: list[str], audience: set[
         # Whoever rings up is found by their name.
         text="\n".join(["\n".join(texts)[:LONGEST_TEXT], *_people_of(row)]),
         audience=frozenset(audience),
-        codes=(row["reference"],),
+        codes=(row["reference"], body_of(row["reference"])),
         facets=_facets_of(row),
     )
 

@@ -41,6 +41,12 @@ def test_an_agent_finds_a_ticket_by_who_asked_it_and_by_their_administration(des
     assert found(search("vraag van aalter")) == [mine.reference]
 
 
+def test_an_agent_finds_a_ticket_by_what_somebody_remembers_of_its_reference(desk, search):
+    mine, foreign = in_queue(desk.loket, "Kaartlezer"), in_queue(desk.other, "Kaartlezer")
+    assert found(search(mine.reference[:9])) == [mine.reference]
+    assert found(search(foreign.reference[:9])) == []
+
+
 def test_what_is_not_shown_is_not_counted(desk, search):
     in_queue(desk.loket, "Kaartlezer")
     in_queue(desk.other, "Kaartlezer")

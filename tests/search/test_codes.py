@@ -17,6 +17,12 @@ def test_what_is_misheard_is_the_same_reference():
     assert codes_in("AP-7KO1LI-X") == (normal_code("AP-7K0111-X"),)
 
 
+@pytest.mark.parametrize("typed", ["AP-7K3M9Q", "ap 7k3m9q", "AP7K3M9Q", "7K3M9Q", " 7k3m9q "])
+def test_what_somebody_remembers_of_a_reference_when_it_is_all_that_is_asked(typed):
+    assert codes_in(typed) == ("7K3M9Q",)
+    assert codes_in(f"vraag {typed} graag") == ()
+
+
 @pytest.mark.parametrize("typed", ["0207.437.468", "0207437468", "BE 0207.437.468", "BE0207437468", "0207 437 468"])
 def test_a_kbo_number_in_any_dotting(typed):
     assert codes_in(typed) == ("0207437468",) == (normal_code("0207.437.468"),)
@@ -40,7 +46,19 @@ def test_an_address():
 
 @pytest.mark.parametrize(
     "typed",
-    ["apparaten werken niet", "aanmelden", "", "AP-", "02 553 40 10", "bel 0470 12 34 56", "1.2.3", "x" * 1000, "\x00"],
+    [
+        "apparaten werken niet",
+        "aanmelden",
+        "server",
+        "apparaat",
+        "",
+        "AP-",
+        "02 553 40 10",
+        "bel 0470 12 34 56",
+        "1.2.3",
+        "x" * 1000,
+        "\x00",
+    ],
 )
 def test_words_are_no_identifiers(typed):
     assert codes_in(typed) == ()
