@@ -241,6 +241,7 @@ def test_the_palette_offers_a_few_of_each_kind_and_nothing_of_another_queue(desk
     only_articles = desk.as_bram.get("/desk/zoeken/palet/", {"q": "loket", "alleen": "artikelen"}).content.decode()
 
     assert f'data-url="/desk/t/{mine.reference}/"' in page
+    assert f'Loket geeft een fout <span class="reference">{mine.reference}</span>' in page
     assert foreign.reference not in page
     assert "geheim" not in page
     assert f'data-insert="Loket voor beginners – http://127.0.0.1:8000/kennis/{article.slug}/"' in page
